@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#define DGW_INSIDE
+
+#include "dgw-version.h"
+
+#include "base/dgw-types.h"
+
+#include "base/dgw-status.h"
+
+#undef DGW_INSIDE
