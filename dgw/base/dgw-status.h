@@ -24,7 +24,8 @@ G_BEGIN_DECLS
  *
  * Since: 0.1
  */
-typedef enum {
+typedef enum
+{
   DGW_STATUS_UNCONNECTED,
   DGW_STATUS_CONNECTING,
   DGW_STATUS_WAITING_FOR_HELLO,
@@ -59,7 +60,8 @@ const char *dgw_status_to_string (DgwStatus status);
  *
  * Since: 0.1
  */
-typedef enum {
+typedef enum
+{
   DGW_COMPRESSION_NONE,
   DGW_COMPRESSION_ZLIB_PAYLOAD,
   DGW_COMPRESSION_ZLIB_STREAM,

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/dgw-status.h"
+
+G_BEGIN_DECLS
+
+/* Whether the address may carry the token: wss or https, or a loopback host,
+ * or allow_insecure. Sets an error (G_IO_ERROR-free: DGW_GATEWAY_ERROR_FAILED)
+ * that says what is wrong with it. */
+gboolean dgw_address_check (const char *address,
+                            gboolean    allow_insecure,
+                            GError    **error);
+
+/* The address with v, encoding and compress set once, other parameters kept. */
+char *dgw_address_build (const char    *address,
+                         DgwCompression compression) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
