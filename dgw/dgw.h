@@ -7,6 +7,10 @@
 
 #include "base/dgw-types.h"
 
+#include "dgw-protocol-enums.h"
+
+#include "base/dgw-close-code.h"
+#include "base/dgw-gateway-error.h"
 #include "base/dgw-status.h"
 
 #undef DGW_INSIDE

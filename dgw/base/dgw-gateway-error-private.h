@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+#include "base/dgw-gateway-error.h"
+
+G_BEGIN_DECLS
+
+/* The error of a connection that the peer closed with code (0 when it was lost without one).
+ * reason, the text of the close frame, is only quoted, never read; NULL and "" are the same. */
+GError *dgw_gateway_error_for_close (guint code, const char *reason) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
