@@ -11,6 +11,9 @@
 
 #include "base/dgw-close-code.h"
 #include "base/dgw-gateway-error.h"
+#include "base/dgw-intents.h"
+#include "base/dgw-runtime-version.h"
+#include "base/dgw-snowflake.h"
 #include "base/dgw-status.h"
 
 #undef DGW_INSIDE

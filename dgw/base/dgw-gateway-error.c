@@ -8,8 +8,6 @@
 #include "base/dgw-gateway-error-private.h"
 #include "dgw-protocol-table-private.h"
 
-G_DEFINE_QUARK (dgw - gateway - error - quark, dgw_gateway_error)
-
 G_DEFINE_ENUM_TYPE (DgwGatewayError,
                     dgw_gateway_error,
                     G_DEFINE_ENUM_VALUE (DGW_GATEWAY_ERROR_FAILED, "failed"),
@@ -32,6 +30,12 @@ G_DEFINE_ENUM_TYPE (DgwGatewayError,
                     G_DEFINE_ENUM_VALUE (DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE, "payload-too-large"),
                     G_DEFINE_ENUM_VALUE (DGW_GATEWAY_ERROR_DECOMPRESSION, "decompression"))
 
+GQuark
+dgw_gateway_error_quark (void)
+{
+  return g_quark_from_static_string ("dgw-gateway-error-quark");
+}
+
 /* What happened and what to do about it, as phrases that a sentence is made of. */
 typedef struct
 {
@@ -41,25 +45,59 @@ typedef struct
 } CloseMessage;
 
 static const CloseMessage close_messages[] = {
-  {DGW_CLOSE_CODE_UNKNOWN_ERROR,         N_ ("Discord had an error of its own and closed the connection"),          N_ ("Connect again.")                                                                           },
-  {DGW_CLOSE_CODE_UNKNOWN_OPCODE,        N_ ("Discord did not understand the opcode or the data of a payload"),     N_ ("Check what the application sends.")                                                        },
-  {DGW_CLOSE_CODE_DECODE_ERROR,          N_ ("Discord could not read a payload, or it was larger than 4096 bytes"), N_ ("Check what the application sends.")                                                        },
-  {DGW_CLOSE_CODE_NOT_AUTHENTICATED,     N_ ("Discord ended the session"),                                          N_ ("Start a new session; if that fails, check the intents of the bot in the developer portal.")},
-  {DGW_CLOSE_CODE_AUTHENTICATION_FAILED, N_ ("Discord refused the token"),                                          N_ ("Copy the token of the bot from the developer portal; it changes when it is reset.")        },
-  {DGW_CLOSE_CODE_ALREADY_AUTHENTICATED, N_ ("Discord was asked to identify twice on one connection"),              N_ ("Connect again.")                                                                           },
-  {DGW_CLOSE_CODE_INVALID_SEQ,           N_ ("Discord could not resume the session from this sequence number"),     N_ ("Start a new session.")                                                                     },
-  {DGW_CLOSE_CODE_RATE_LIMITED,          N_ ("Too much was sent to Discord in too short a time"),                   N_ ("Send less often, then connect again.")                                                     },
-  {DGW_CLOSE_CODE_SESSION_TIMED_OUT,     N_ ("The session was away for too long"),                                  N_ ("Start a new session.")                                                                     },
-  {DGW_CLOSE_CODE_INVALID_SHARD,         N_ ("Discord refused the shard id or the shard count"),                    N_ ("Use an id below the count, and a count that Discord recommends.")                          },
-  {DGW_CLOSE_CODE_SHARDING_REQUIRED,     N_ ("The bot is in too many guilds for this number of shards"),            N_ ("Use more shards.")                                                                         },
-  {DGW_CLOSE_CODE_INVALID_API_VERSION,   N_ ("Discord no longer speaks this version of the gateway protocol"),      N_ ("Update the library.")                                                                      },
-  {DGW_CLOSE_CODE_INVALID_INTENTS,       N_ ("Discord does not know one of the intents"),                           N_ ("Check the bits of the intents.")                                                           },
-  {DGW_CLOSE_CODE_DISALLOWED_INTENTS,    N_ ("The bot may not use one of the privileged intents"),                  N_ ("Switch it on in the developer portal, on the page of the bot, or ask for other intents.")  },
+  {DGW_CLOSE_CODE_UNKNOWN_ERROR,
+   N_ ("Discord had an error of its own and closed the connection"),
+   N_ ("Connect again.")                                                                           },
+  {DGW_CLOSE_CODE_UNKNOWN_OPCODE,
+   N_ ("Discord did not understand the opcode or the data of a payload"),
+   N_ ("Check what the application sends.")                                                        },
+  {DGW_CLOSE_CODE_DECODE_ERROR,
+   N_ ("Discord could not read a payload, or it was larger than 4096 bytes"),
+   N_ ("Check what the application sends.")                                                        },
+  {DGW_CLOSE_CODE_NOT_AUTHENTICATED,
+   N_ ("Discord ended the session"),
+   N_ ("Start a new session; if that fails, check the intents of the bot in the developer portal.")},
+  {DGW_CLOSE_CODE_AUTHENTICATION_FAILED,
+   N_ ("Discord refused the token"),
+   N_ ("Copy the token of the bot from the developer portal; it changes when it is reset.")        },
+  {DGW_CLOSE_CODE_ALREADY_AUTHENTICATED,
+   N_ ("Discord was asked to identify twice on one connection"),
+   N_ ("Connect again.")                                                                           },
+  {DGW_CLOSE_CODE_INVALID_SEQ,
+   N_ ("Discord could not resume the session from this sequence number"),
+   N_ ("Start a new session.")                                                                     },
+  {DGW_CLOSE_CODE_RATE_LIMITED,
+   N_ ("Too much was sent to Discord in too short a time"),
+   N_ ("Send less often, then connect again.")                                                     },
+  {DGW_CLOSE_CODE_SESSION_TIMED_OUT,
+   N_ ("The session was away for too long"),
+   N_ ("Start a new session.")                                                                     },
+  {DGW_CLOSE_CODE_INVALID_SHARD,
+   N_ ("Discord refused the shard id or the shard count"),
+   N_ ("Use an id below the count, and a count that Discord recommends.")                          },
+  {DGW_CLOSE_CODE_SHARDING_REQUIRED,
+   N_ ("The bot is in too many guilds for this number of shards"),
+   N_ ("Use more shards.")                                                                         },
+  {DGW_CLOSE_CODE_INVALID_API_VERSION,
+   N_ ("Discord no longer speaks this version of the gateway protocol"),
+   N_ ("Update the library.")                                                                      },
+  {DGW_CLOSE_CODE_INVALID_INTENTS,
+   N_ ("Discord does not know one of the intents"),
+   N_ ("Check the bits of the intents.")                                                           },
+  {DGW_CLOSE_CODE_DISALLOWED_INTENTS,
+   N_ ("The bot may not use one of the privileged intents"),
+   N_ ("Switch it on in the developer portal, on the page of the bot, or ask for other intents.")  },
 };
 
-static const CloseMessage lost_message = {0, N_ ("The connection to Discord was lost"), N_ ("Check the network, then connect again.")};
+static const CloseMessage lost_message = {
+  .happened = N_ ("The connection to Discord was lost"),
+  .advice = N_ ("Check the network, then connect again."),
+};
 
-static const CloseMessage other_message = {0, N_ ("Discord closed the connection"), N_ ("Connect again.")};
+static const CloseMessage other_message = {
+  .happened = N_ ("Discord closed the connection"),
+  .advice = N_ ("Connect again."),
+};
 
 static gboolean
 is_without_code (guint code)
