@@ -55,7 +55,8 @@ find_missing ()
 {
   local wanted installed
   wanted=$(printf '%s\n' "$@" | sort -u)
-  installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null | sed -n 's/^installed //p' | sort -u)
+  # dpkg-query fails when it has never heard of one.
+  installed=$({ dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null || true; } | sed -n 's/^installed //p' | sort -u)
   missing=$(comm -23 <(echo "$wanted") <(echo "$installed") | tr '\n' ' ')
 }
 
