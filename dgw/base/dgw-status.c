@@ -53,7 +53,7 @@ const char *
 dgw_status_to_string (DgwStatus status)
 {
   g_autoptr (GEnumClass) klass = g_type_class_ref (DGW_TYPE_STATUS);
-  const GEnumValue      *value = g_enum_get_value (klass, (int) status);
+  const GEnumValue *value = g_enum_get_value (klass, (int)status);
 
   return value ? value->value_nick : "unknown";
 }
