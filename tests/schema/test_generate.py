@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The generator: its output for a tiny schema is kept in golden/, and stays in house style.
+
+DGW_UPDATE_GOLDEN=1 writes the golden files anew.
+"""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+SCHEMA = ROOT / "dgw" / "schema"
+sys.path.insert(0, str(SCHEMA))
+sys.dont_write_bytecode = True
+
+import generate
+import model as schema
+
+GOLDEN = ("dgw-protocol-enums.h", "dgw-event-table-private.c", "dgw-protocol-table-private.c")
+
+
+class Output(unittest.TestCase):
+    maxDiff = None
+
+    def test_golden(self):
+        outputs = generate.render(schema.load(HERE / "fixture"), SCHEMA / "templates")
+        for name in GOLDEN:
+            path = HERE / "golden" / name
+            if "DGW_UPDATE_GOLDEN" in os.environ:
+                path.write_text(outputs[name], encoding="utf-8")
+            self.assertEqual(outputs[name], path.read_text(encoding="utf-8"), name)
+
+    def test_same_every_time(self):
+        once = generate.render(schema.load(SCHEMA), SCHEMA / "templates")
+        self.assertEqual(once, generate.render(schema.load(SCHEMA), SCHEMA / "templates"))
+
+    @unittest.skipUnless(shutil.which("clang-format-14"), "clang-format-14 is not installed")
+    def test_house_style(self):
+        style = f"--style=file:{ROOT / '.clang-format'}"
+        for name, text in generate.render(schema.load(SCHEMA), SCHEMA / "templates").items():
+            command = ["clang-format-14", style, f"--assume-filename={name}"]
+            formatted = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+            self.assertEqual(text, formatted.stdout, name)
+
+
+class Parts(unittest.TestCase):
+    def test_table_columns(self):
+        self.assertEqual(generate.table_rows([("1", "22", "3"), ("11", "2", "33")]), "  {1,  22, 3 },\n  {11, 2,  33},")
+
+    def test_docs_are_wrapped(self):
+        lines = generate.member_docs([("A", "word " * 40)]).splitlines()
+        self.assertGreater(len(lines), 1)
+        self.assertTrue(all(len(line) <= generate.WIDTH for line in lines))
+        self.assertTrue(lines[0].startswith(" * @A: word") and lines[1].startswith(" *   word"))
+
+
+class Program(unittest.TestCase):
+    def run_it(self, folder):
+        output = tempfile.TemporaryDirectory()
+        self.addCleanup(output.cleanup)
+        command = [sys.executable, "-B", str(SCHEMA / "generate.py"), str(folder), output.name]
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        return result, sorted(os.listdir(output.name))
+
+    def test_writes_every_output(self):
+        result, names = self.run_it(SCHEMA)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(names, sorted(generate.OUTPUTS))
+
+    def test_mistake_fails(self):
+        with tempfile.TemporaryDirectory() as folder:
+            shutil.copytree(HERE / "fixture", folder, dirs_exist_ok=True)
+            with open(pathlib.Path(folder) / "events.toml", "a", encoding="utf-8") as events:
+                events.write("colour = 1\n")
+            result, names = self.run_it(folder)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("events.toml:21: [DOOR_SHUT] unknown key 'colour'", result.stderr)
+        self.assertEqual(names, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
