@@ -13,22 +13,27 @@
 #define MIN_SECRET_LENGTH 4
 
 /* A token is the bot's id, a time and a signature, each in URL-safe base64; accounts with
- * two factors had "mfa." and one long part. The bounds are looser than what Discord makes. */
-#define TOKEN_PATTERN "(?:[\\w-]{18,}\\.[\\w-]{4,12}\\.[\\w-]{20,}|\\bmfa\\.[\\w-]{20,})"
+ * two factors had "mfa." and one long part. The bounds are looser than what Discord makes.
+ * The look-behind and the possessive counts keep the search linear in long texts. */
+#define TOKEN_PATTERN "(?:(?<![\\w-])[\\w-]{18,}+\\.[\\w-]{4,12}+\\.[\\w-]{20,}+|\\bmfa\\.[\\w-]{20,}+)"
 
 static char *
 replace_token_like (const char *text)
 {
   static GRegex *regex = NULL;
   static gsize   initialized = 0;
+  char          *clean = NULL;
 
   if (g_once_init_enter (&initialized))
     {
-      regex = g_regex_new (TOKEN_PATTERN, G_REGEX_OPTIMIZE | G_REGEX_RAW, 0, NULL);
+      regex = g_regex_new (TOKEN_PATTERN, G_REGEX_RAW, 0, NULL);
       g_once_init_leave (&initialized, 1);
     }
 
-  return g_regex_replace_literal (regex, text, -1, 0, REPLACEMENT, 0, NULL);
+  clean = g_regex_replace_literal (regex, text, -1, 0, REPLACEMENT, 0, NULL);
+
+  /* A text that cannot be searched may hold anything. */
+  return clean ? clean : g_strdup (REPLACEMENT);
 }
 
 const char *

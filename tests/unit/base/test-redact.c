@@ -62,6 +62,16 @@ test_short_token (void)
 }
 
 static void
+test_long_text (void)
+{
+  g_autofree char *text = g_strnfill (4 * 1024 * 1024, 'a');
+  g_autofree char *clean = dgw_redact (text, NULL);
+
+  g_test_summary ("A long text without a token is searched once, not from each of its letters");
+  g_assert_cmpstr (clean, ==, text);
+}
+
+static void
 test_several (void)
 {
   static const char *const secrets[] = {"first-secret", "second-secret", NULL};
@@ -88,6 +98,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dgw/base/redact/token-like", test_token_like);
   g_test_add_func ("/dgw/base/redact/ordinary-text", test_ordinary_text);
   g_test_add_func ("/dgw/base/redact/short-token", test_short_token);
+  g_test_add_func ("/dgw/base/redact/long-text", test_long_text);
   g_test_add_func ("/dgw/base/redact/several", test_several);
   g_test_add_func ("/dgw/base/redact/bare", test_bare);
 
