@@ -30,6 +30,17 @@ G_DEFINE_ENUM_TYPE (DgwGatewayError,
                     G_DEFINE_ENUM_VALUE (DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE, "payload-too-large"),
                     G_DEFINE_ENUM_VALUE (DGW_GATEWAY_ERROR_DECOMPRESSION, "decompression"))
 
+/**
+ * dgw_gateway_error_quark:
+ *
+ * The domain of the errors that dgw itself decides on.
+ *
+ * Errors of GIO, TLS and libsoup keep their own domains.
+ *
+ * Returns: the quark
+ *
+ * Since: 0.1
+ */
 GQuark
 dgw_gateway_error_quark (void)
 {

@@ -105,7 +105,7 @@ dgw_intents_from_string (const char *string, guint *intents, GError **error)
  * between them, in the order of the bits. Bits that this version does not know
  * follow as one hexadecimal number.
  *
- * [func@intents_from_string] reads it back to the same bits.
+ * [func@Intents.from_string] reads it back to the same bits.
  *
  * Returns: (transfer full): the text; `NONE` for 0
  *
