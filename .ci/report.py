@@ -5,6 +5,7 @@ Counts are of test cases where a program speaks TAP, else of programs.
 """
 
 import argparse
+import glob
 import json
 import os
 import re
@@ -73,12 +74,10 @@ def main():
 
     logs = os.path.join(options.builddir, "meson-logs")
     base = "run-" + re.sub(r"\W+", "-", options.title)
-    results = os.path.join(logs, base + ".json")
-    # A setup appends its name to the log's.
-    if "--setup" in options.arguments:
-        results = os.path.join(logs, "%s-%s.json" % (base, options.arguments[options.arguments.index("--setup") + 1]))
-    if os.path.exists(results):
-        os.unlink(results)
+    # A setup or wrapper appends its name to the log's.
+    pattern = os.path.join(logs, glob.escape(base) + "*.json")
+    for path in glob.glob(pattern):
+        os.unlink(path)
 
     began = time.monotonic()
     command = ["meson", "test", "-C", options.builddir, "--no-rebuild", "--logbase", base] + options.arguments
@@ -90,9 +89,9 @@ def main():
     seconds = time.monotonic() - began
 
     entries = []
-    if os.path.exists(results):
-        with open(results, encoding="utf-8") as stream:
-            entries = [json.loads(line) for line in stream if line.strip()]
+    for path in glob.glob(pattern):
+        with open(path, encoding="utf-8") as stream:
+            entries += [json.loads(line) for line in stream if line.strip()]
     totals = [sum(column) for column in zip((0, 0, 0), *map(count, entries))]
     if status != 0 and totals[1] == 0:
         totals[1] = 1

@@ -42,7 +42,7 @@ GType dgw_opcode_get_type (void) G_GNUC_CONST;
  * those of every WebSocket. Functions take close codes as `guint`, since Discord
  * adds new ones: these are the ones that this version knows.
  *
- * See [func@close_code_can_reconnect], [func@close_code_can_resume].
+ * See [func@CloseCode.can_reconnect], [func@CloseCode.can_resume].
  *
  * Discord's documentation: [Gateway Close Event Codes](https://discord.com/developers/docs/topics/opcodes-and-status-codes#gateway-gateway-close-event-codes).
  *
