@@ -12,7 +12,8 @@ gboolean dgw_address_check (const char *address,
                             gboolean    allow_insecure,
                             GError    **error);
 
-/* The address with v, encoding and compress set once, other parameters kept. */
+/* The address with v, encoding and compress set once, other parameters kept.
+ * NULL when it is none: check first. */
 char *dgw_address_build (const char    *address,
                          DgwCompression compression) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -3,13 +3,16 @@
 
 #include <glib.h>
 
+#include "dgw-protocol-table-private.h"
+
 G_BEGIN_DECLS
 
 /* Discord's windows, a little longer: two payloads an exact window apart when
  * sent may be less apart when they arrive. */
-#define DGW_RATE_LIMIT_WINDOW_US          (60 * G_USEC_PER_SEC + 250000)
-#define DGW_RATE_LIMIT_PRESENCES          5
-#define DGW_RATE_LIMIT_PRESENCE_WINDOW_US (20 * G_USEC_PER_SEC + 250000)
+#define DGW_RATE_LIMIT_MARGIN_US          (250 * G_TIME_SPAN_MILLISECOND)
+#define DGW_RATE_LIMIT_WINDOW_US          (DGW_LIMIT_SEND_WINDOW_MS * G_TIME_SPAN_MILLISECOND + DGW_RATE_LIMIT_MARGIN_US)
+#define DGW_RATE_LIMIT_PRESENCES          DGW_LIMIT_PRESENCE_UPDATES
+#define DGW_RATE_LIMIT_PRESENCE_WINDOW_US (DGW_LIMIT_PRESENCE_WINDOW_MS * G_TIME_SPAN_MILLISECOND + DGW_RATE_LIMIT_MARGIN_US)
 
 /* A sliding window: at most so many payloads in any span of the window's
  * length, the last few slots of which only internal ones may take. */
