@@ -16,4 +16,11 @@
 #include "base/dgw-snowflake.h"
 #include "base/dgw-status.h"
 
+#include "values/dgw-activity-type.h"
+#include "values/dgw-entity.h"
+#include "values/dgw-metrics.h"
+#include "values/dgw-presence-activity.h"
+#include "values/dgw-presence.h"
+#include "values/dgw-session.h"
+
 #undef DGW_INSIDE
