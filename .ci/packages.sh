@@ -5,7 +5,7 @@ packages_of ()
 {
   case $1 in
     build)
-      echo ca-certificates gcc libc6-dev pkgconf meson ninja-build python3 gettext git \
+      echo ca-certificates gcc libc6-dev pkgconf meson ninja-build python3 gettext \
         libglib2.0-dev libsoup-3.0-dev libjson-glib-dev zlib1g-dev libzstd-dev libyyjson-dev \
         gobject-introspection libgirepository1.0-dev valac glib-networking
       ;;
@@ -36,12 +36,8 @@ as_root ()
 {
   if [ "$(id -u)" = 0 ]; then
     "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
   else
-    say "these packages are missing and neither root nor sudo is there to install them:"
-    say "  apt-get install $missing"
-    exit 1
+    sudo "$@"
   fi
 }
 
@@ -116,6 +112,10 @@ ensure_packages ()
   fi
   log=$build_root/packages.log
   mkdir -p "$build_root"
+  if [ "$(id -u)" != 0 ] && ! command -v sudo >/dev/null; then
+    say "missing, and neither root nor sudo is there to install it: $missing"
+    exit 1
+  fi
   say "installing: $missing"
   : >"$log"
   if ! install_missing; then
