@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "transport/dgw-net-options-private.h"
+
+#include <glib/gi18n-lib.h>
+#include <netinet/tcp.h>
+
+#include "base/dgw-gateway-error.h"
+
+/* Longer than any wait that a server may ask for in earnest. */
+#define MAX_RETRY_AFTER_S (24.0 * 60 * 60)
+
+/* As long as libsoup waits for the answer to a close frame. */
+#define SILENCE_MS 5000
+
+#define SOCKET_KEY "dgw-socket"
+#define OWNER_KEY  "dgw-owner"
+
+typedef struct
+{
+  gpointer owner;
+  gpointer (*ref) (gpointer owner);
+  GDestroyNotify unref;
+} Hold;
+
+static void
+hold_free (gpointer data)
+{
+  Hold *self = data;
+
+  self->unref (self->owner);
+  g_free (self);
+}
+
+/* The owner stays until the object is finalized. A weak reference would tell
+ * when it is disposed, and a stream's asynchronous close starts only then. */
+static void
+hold_owner (GObject *object,
+            gpointer owner,
+            gpointer (*ref) (gpointer owner),
+            GDestroyNotify unref)
+{
+  Hold *hold;
+
+  if (owner == NULL || g_object_get_data (object, OWNER_KEY) != NULL)
+    return;
+
+  hold = g_new (Hold, 1);
+  hold->owner = ref (owner);
+  hold->ref = ref;
+  hold->unref = unref;
+  g_object_set_data_full (object, OWNER_KEY, hold, hold_free);
+}
+
+SoupSession *
+dgw_net_session_new (const DgwNetOptions *options)
+{
+  SoupSession *session = soup_session_new_with_options ("timeout", 0,
+                                                        "idle-timeout", 0,
+                                                        "user-agent", options->user_agent,
+                                                        NULL);
+
+  if (options->tls_database != NULL)
+    soup_session_set_tls_database (session, options->tls_database);
+  if (options->proxy_resolver != NULL)
+    soup_session_set_proxy_resolver (session, options->proxy_resolver);
+  hold_owner (G_OBJECT (session), options->owner, options->owner_ref, options->owner_unref);
+
+  return session;
+}
+
+static void
+network_event_cb (SoupMessage       *message,
+                  GSocketClientEvent event,
+                  GIOStream         *stream,
+                  gpointer           user_data)
+{
+  Hold    *hold;
+  GSocket *socket;
+
+  if (event != G_SOCKET_CLIENT_CONNECTED || !G_IS_SOCKET_CONNECTION (stream))
+    return;
+
+  socket = g_socket_connection_get_socket (G_SOCKET_CONNECTION (stream));
+  g_object_set_data_full (G_OBJECT (message), SOCKET_KEY, g_object_ref (socket), g_object_unref);
+  hold = g_object_get_data (G_OBJECT (message), OWNER_KEY);
+  if (hold != NULL)
+    hold_owner (G_OBJECT (stream), hold->owner, hold->ref, hold->unref);
+}
+
+SoupMessage *
+dgw_net_message_new (const DgwNetOptions *options,
+                     const char          *address,
+                     GError             **error)
+{
+  static const char *const schemes[] = {"ws", "wss", "http", "https", NULL};
+  g_autofree char         *scheme = g_uri_parse_scheme (address);
+  SoupMessage             *message = NULL;
+
+  if (scheme != NULL && g_strv_contains (schemes, scheme))
+    message = soup_message_new (SOUP_METHOD_GET, address);
+  if (message == NULL)
+    {
+      g_set_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED,
+                   _ ("“%s” is not an address that can be connected to"), address);
+      return NULL;
+    }
+  soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  hold_owner (G_OBJECT (message), options->owner, options->owner_ref, options->owner_unref);
+  g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), NULL);
+
+  return message;
+}
+
+GSocket *
+dgw_net_message_get_socket (SoupMessage *message)
+{
+  return g_object_get_data (G_OBJECT (message), SOCKET_KEY);
+}
+
+void
+dgw_net_socket_cut (GSocket *socket)
+{
+  /* A close alone would let TLS wait for a peer that may be dead. */
+  if (socket != NULL && g_socket_is_connected (socket))
+    g_socket_shutdown (socket, TRUE, TRUE, NULL);
+}
+
+void
+dgw_net_socket_limit_wait (GSocket *socket)
+{
+  if (socket != NULL && g_socket_is_connected (socket))
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_USER_TIMEOUT, SILENCE_MS, NULL);
+}
+
+guint
+dgw_net_message_get_status (SoupMessage *message)
+{
+  const char *scheme = g_uri_get_scheme (soup_message_get_uri (message));
+  gboolean    is_tls = g_strcmp0 (scheme, "wss") == 0 || g_strcmp0 (scheme, "https") == 0;
+
+  /* What came without TLS came from a proxy that would not let us through; its
+   * 401 says nothing about the token. */
+  if (is_tls && soup_message_get_tls_peer_certificate (message) == NULL)
+    return 0;
+
+  return soup_message_get_status (message);
+}
+
+gint64
+dgw_net_message_get_retry_after (SoupMessage *message)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const char         *value = soup_message_headers_get_one (headers, "Retry-After");
+  g_autoptr (GDateTime) date = NULL;
+  char  *end;
+  double seconds;
+
+  if (value == NULL || dgw_net_message_get_status (message) == 0)
+    return -1;
+
+  seconds = g_ascii_strtod (value, &end);
+  if (end == value)
+    {
+      g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+      date = soup_date_time_new_from_http_string (value);
+      if (date == NULL)
+        return -1;
+      seconds = (double)g_date_time_difference (date, now) / G_USEC_PER_SEC;
+    }
+  /* Not a number fails every comparison. */
+  if (!(seconds >= 0))
+    return 0;
+
+  return (gint64)(MIN (seconds, MAX_RETRY_AFTER_S) * G_USEC_PER_SEC);
+}
+
+char *
+dgw_net_message_describe_status (SoupMessage *message)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  guint               status = soup_message_get_status (message);
+  const char         *location = soup_message_headers_get_one (headers, "Location");
+
+  if (SOUP_STATUS_IS_REDIRECTION (status) && location != NULL)
+    return g_strdup_printf (_ ("HTTP %u, a redirect to “%.200s” that is not followed"), status, location);
+  if (SOUP_STATUS_IS_SUCCESSFUL (status) && g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "text/html") == 0)
+    return g_strdup_printf (_ ("HTTP %u and a web page; perhaps this network wants a login first"), status);
+
+  return g_strdup_printf ("HTTP %u (%s)", status, soup_status_get_phrase (status));
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* A thread with a main context of its own, where connections live. It is
+ * counted: it ends by itself when its last user is gone, and nobody waits for
+ * that. */
+typedef struct _DgwWorker DgwWorker;
+
+typedef void (*DgwWorkerFunc) (gpointer data);
+
+/* The worker that all gateways of the process share; starts one if there is
+ * none. Any thread. */
+DgwWorker    *dgw_worker_acquire (void) G_GNUC_WARN_UNUSED_RESULT;
+DgwWorker    *dgw_worker_ref (DgwWorker *self);
+void          dgw_worker_unref (DgwWorker *self);
+GMainContext *dgw_worker_get_context (DgwWorker *self);
+/* Runs func in the worker, in the order of the posts, then destroy(data);
+ * destroy alone if the worker ends before. Any thread that is a user. */
+void dgw_worker_post (DgwWorker     *self,
+                      DgwWorkerFunc  func,
+                      gpointer       data,
+                      GDestroyNotify destroy);
+
+/* Somebody who lives on the worker. The worker's thread only. */
+typedef struct
+{
+  /* The worker has done what there was to do. Must not run the context. */
+  void (*before_sleep) (gpointer user_data);
+  /* See dgw_worker_catch_up(). */
+  void (*catch_up) (gint64   now_us,
+                    gpointer user_data);
+  gpointer user_data;
+  GList    link; /* the worker's */
+} DgwWorkerResident;
+
+void dgw_worker_add (DgwWorker         *self,
+                     DgwWorkerResident *resident);
+void dgw_worker_remove (DgwWorker         *self,
+                        DgwWorkerResident *resident);
+
+/* libsoup keeps reading while data keep coming, and no other source of the
+ * context gets its turn. Whoever is called from there calls this as its last
+ * act: when the context has not turned for long, posted functions run and
+ * every resident catches up. The caller itself may be gone afterwards. */
+void dgw_worker_catch_up (DgwWorker *self,
+                          gint64     now_us);
+
+G_END_DECLS

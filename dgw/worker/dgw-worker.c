@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "worker/dgw-worker-private.h"
+
+#include <pthread.h>
+
+#include "worker/dgw-mailbox-private.h"
+
+/* How long the context may go without a turn until dgw_worker_catch_up() acts. */
+#define TURN_US 5000
+
+struct _DgwWorker
+{
+  gatomicrefcount ref_count;
+  GMainContext   *context;
+  DgwMailbox     *mailbox; /* of Post */
+
+  /* The worker's thread only. */
+  GSource *turn;
+  GQueue   residents;
+  GList   *next_resident; /* of a walk; kept right when residents leave during it */
+  gint64   turn_us;       /* of the first catch_up() since the last turn; 0: none */
+  gboolean is_over;
+};
+
+typedef struct
+{
+  DgwWorkerFunc  func;
+  gpointer       data;
+  GDestroyNotify destroy;
+} Post;
+
+typedef struct
+{
+  GSource    source;
+  DgwWorker *worker;
+} TurnSource;
+
+/* Guards shared, and with it the step from the last user to none. A pthread
+ * mutex for the reason given in dgw-mailbox.c. */
+static pthread_mutex_t shared_lock = PTHREAD_MUTEX_INITIALIZER;
+static DgwWorker      *shared;
+
+static void
+post_clear (Post *self)
+{
+  if (self->destroy != NULL)
+    self->destroy (self->data);
+  *self = (Post){NULL, NULL, NULL};
+}
+
+static void
+post_deliver (gpointer element,
+              gpointer user_data)
+{
+  Post *post = element;
+
+  post->func (post->data);
+  post_clear (post);
+}
+
+static const DgwMailboxFuncs post_funcs = {.deliver = post_deliver};
+
+/* Every turn of the context prepares this source last, as its priority is the
+ * lowest: nothing but waiting is left to do. It is never dispatched. */
+static gboolean
+turn_prepare (GSource *source,
+              int     *timeout_ms)
+{
+  DgwWorker *self = ((TurnSource *)source)->worker;
+
+  for (GList *l = self->residents.head; l != NULL; l = l->next)
+    {
+      DgwWorkerResident *resident = l->data;
+
+      resident->before_sleep (resident->user_data);
+    }
+  self->turn_us = 0;
+  *timeout_ms = -1;
+
+  return FALSE;
+}
+
+static GSourceFuncs turn_funcs = {.prepare = turn_prepare};
+
+static gpointer
+worker_run (gpointer data)
+{
+  DgwWorker *self = data;
+
+  g_main_context_push_thread_default (self->context);
+  while (!self->is_over)
+    g_main_context_iteration (self->context, TRUE);
+  g_main_context_pop_thread_default (self->context);
+
+  g_assert (g_queue_is_empty (&self->residents));
+  dgw_mailbox_close (self->mailbox);
+  dgw_mailbox_unref (self->mailbox);
+  g_source_destroy (self->turn);
+  g_source_unref (self->turn);
+  g_main_context_unref (self->context);
+  g_free (self);
+
+  return NULL;
+}
+
+static DgwWorker *
+worker_new (void)
+{
+  DgwWorker *self = g_new0 (DgwWorker, 1);
+
+  g_atomic_ref_count_init (&self->ref_count);
+  g_queue_init (&self->residents);
+  self->context = g_main_context_new ();
+  self->mailbox = dgw_mailbox_new ("[dgw] posts", self->context, 0, &post_funcs, NULL);
+  self->turn = g_source_new (&turn_funcs, sizeof (TurnSource));
+  ((TurnSource *)self->turn)->worker = self;
+  g_source_set_static_name (self->turn, "[dgw] turn");
+  g_source_set_priority (self->turn, G_MAXINT);
+  g_source_attach (self->turn, self->context);
+  /* Nobody joins it: the thread frees what it worked with. */
+  g_thread_unref (g_thread_new ("dgw-worker", worker_run, self));
+
+  return self;
+}
+
+DgwWorker *
+dgw_worker_acquire (void)
+{
+  DgwWorker *self;
+
+  pthread_mutex_lock (&shared_lock);
+  if (shared == NULL)
+    shared = worker_new ();
+  else
+    dgw_worker_ref (shared);
+  self = shared;
+  pthread_mutex_unlock (&shared_lock);
+
+  return self;
+}
+
+DgwWorker *
+dgw_worker_ref (DgwWorker *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+static void
+finish (gpointer data)
+{
+  DgwWorker *self = data;
+
+  self->is_over = TRUE;
+}
+
+void
+dgw_worker_unref (DgwWorker *self)
+{
+  gboolean is_last;
+
+  pthread_mutex_lock (&shared_lock);
+  is_last = g_atomic_ref_count_dec (&self->ref_count);
+  if (is_last && shared == self)
+    shared = NULL;
+  pthread_mutex_unlock (&shared_lock);
+
+  if (is_last)
+    dgw_worker_post (self, finish, self, NULL);
+}
+
+GMainContext *
+dgw_worker_get_context (DgwWorker *self)
+{
+  return self->context;
+}
+
+void
+dgw_worker_post (DgwWorker     *self,
+                 DgwWorkerFunc  func,
+                 gpointer       data,
+                 GDestroyNotify destroy)
+{
+  /* The last post of all ends the worker, maybe before the push returns. */
+  DgwMailbox *mailbox = dgw_mailbox_ref (self->mailbox);
+  GArray     *batch = g_array_sized_new (FALSE, FALSE, sizeof (Post), 1);
+  Post        post = {func, data, destroy};
+
+  g_array_set_clear_func (batch, (GDestroyNotify)post_clear);
+  g_array_append_val (batch, post);
+  dgw_mailbox_push (mailbox, batch, (DgwMailboxLoad){0, 1}, NULL);
+  dgw_mailbox_unref (mailbox);
+}
+
+void
+dgw_worker_add (DgwWorker         *self,
+                DgwWorkerResident *resident)
+{
+  resident->link = (GList){resident, NULL, NULL};
+  g_queue_push_tail_link (&self->residents, &resident->link);
+}
+
+void
+dgw_worker_remove (DgwWorker         *self,
+                   DgwWorkerResident *resident)
+{
+  if (self->next_resident == &resident->link)
+    self->next_resident = resident->link.next;
+  g_queue_unlink (&self->residents, &resident->link);
+}
+
+void
+dgw_worker_catch_up (DgwWorker *self,
+                     gint64     now_us)
+{
+  if (self->turn_us == 0)
+    self->turn_us = now_us;
+  if (now_us - self->turn_us < TURN_US)
+    return;
+
+  /* Also keeps what is called from here from starting it again. */
+  self->turn_us = now_us;
+  dgw_worker_ref (self);
+  dgw_mailbox_drain (self->mailbox);
+  self->next_resident = self->residents.head;
+  while (self->next_resident != NULL)
+    {
+      DgwWorkerResident *resident = self->next_resident->data;
+
+      self->next_resident = self->next_resident->next;
+      resident->catch_up (now_us, resident->user_data);
+    }
+  dgw_worker_unref (self);
+}
