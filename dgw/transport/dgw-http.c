@@ -9,6 +9,9 @@
 
 #define CHUNK_BYTES (16 * 1024)
 
+/* RFC 6585, which libsoup has no name for. */
+#define TOO_MANY_REQUESTS 429
+
 /* Lives until the pending call is back, which may be after the owner has freed
  * it. Everything runs in the thread and the thread-default context of get(). */
 struct _DgwHttp
@@ -69,7 +72,7 @@ error_for_status (DgwHttp *self)
   if (status == SOUP_STATUS_UNAUTHORIZED)
     return g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_AUTHENTICATION_FAILED,
                         _ ("Discord does not accept the token (%s): check it in the developer portal"), text);
-  if (status == SOUP_STATUS_TOO_MANY_REQUESTS)
+  if (status == TOO_MANY_REQUESTS)
     code = DGW_GATEWAY_ERROR_RATE_LIMITED;
 
   return g_error_new (DGW_GATEWAY_ERROR, code, _ ("Discord answered the question for the gateway with %s"), text);

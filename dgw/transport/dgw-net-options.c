@@ -4,6 +4,7 @@
 #include "transport/dgw-net-options-private.h"
 
 #include <glib/gi18n-lib.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 
 #include "base/dgw-gateway-error.h"
@@ -95,7 +96,7 @@ dgw_net_message_new (const DgwNetOptions *options,
                      GError             **error)
 {
   static const char *const schemes[] = {"ws", "wss", "http", "https", NULL};
-  g_autofree char         *scheme = g_uri_parse_scheme (address);
+  const char              *scheme = g_uri_peek_scheme (address);
   SoupMessage             *message = NULL;
 
   if (scheme != NULL && g_strv_contains (schemes, scheme))

@@ -12,9 +12,9 @@
 
 struct _DgwWorker
 {
-  gatomicrefcount ref_count;
-  GMainContext   *context;
-  DgwMailbox     *mailbox; /* of Post */
+  int           ref_count; /* atomic */
+  GMainContext *context;
+  DgwMailbox   *mailbox; /* of Post */
 
   /* The worker's thread only. */
   GSource *turn;
@@ -110,7 +110,7 @@ worker_new (void)
 {
   DgwWorker *self = g_new0 (DgwWorker, 1);
 
-  g_atomic_ref_count_init (&self->ref_count);
+  self->ref_count = 1;
   g_queue_init (&self->residents);
   self->context = g_main_context_new ();
   self->mailbox = dgw_mailbox_new ("[dgw] posts", self->context, 0, &post_funcs, NULL);
@@ -144,7 +144,7 @@ dgw_worker_acquire (void)
 DgwWorker *
 dgw_worker_ref (DgwWorker *self)
 {
-  g_atomic_ref_count_inc (&self->ref_count);
+  g_atomic_int_inc (&self->ref_count);
 
   return self;
 }
@@ -163,7 +163,7 @@ dgw_worker_unref (DgwWorker *self)
   gboolean is_last;
 
   pthread_mutex_lock (&shared_lock);
-  is_last = g_atomic_ref_count_dec (&self->ref_count);
+  is_last = g_atomic_int_dec_and_test (&self->ref_count);
   if (is_last && shared == self)
     shared = NULL;
   pthread_mutex_unlock (&shared_lock);
