@@ -19,7 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DgwInflater, dgw_inflater_free)
 
 /* Takes one message. On success *payload is the text of the payload that this
  * message completed, with a NUL past its end, or NULL when more messages are
- * needed. Text messages pass as they are. Errors: DGW_GATEWAY_ERROR with
+ * needed. Text messages pass as they are: the NUL is the sender's to provide
+ * there, and libsoup does. Errors: DGW_GATEWAY_ERROR with
  * DECOMPRESSION or PAYLOAD_TOO_LARGE. */
 gboolean dgw_inflater_push (DgwInflater *self,
                             GBytes      *message,
