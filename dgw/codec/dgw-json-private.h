@@ -20,6 +20,12 @@ const char *dgw_json_get_text (DgwJson *self,
                                gsize   *length);
 gsize       dgw_json_get_size (DgwJson *self);
 
+/* Keeps a copy of the event's name as long as the document lives; the first
+ * name stays. */
+const char *dgw_json_keep_name (DgwJson    *self,
+                                const char *name,
+                                gsize       length);
+
 /* Parses now if that has not happened; FALSE with an error (domain
  * DGW_GATEWAY_ERROR, PROTOCOL) when the text is no JSON, each time anew. */
 gboolean dgw_json_parse (DgwJson *self,
@@ -55,16 +61,20 @@ DgwJsonView dgw_json_view_get_member (DgwJsonView view,
 guint       dgw_json_view_get_length (DgwJsonView view);
 DgwJsonView dgw_json_view_get_element (DgwJsonView view,
                                        guint       index);
-/* Strings hold no NUL: U+0000 and lone surrogates read as U+FFFD. */
+/* Strings hold no NUL: U+0000 and lone surrogates read as U+FFFD. Numbers that
+ * are integers but written with a fraction or an exponent read as integers as
+ * long as a double holds them exactly; doubles past the range as the largest. */
 const char *dgw_json_view_get_string (DgwJsonView view);
-gint64      dgw_json_view_get_int64 (DgwJsonView view,
-                                     gint64      fallback);
-guint64     dgw_json_view_get_uint64 (DgwJsonView view,
-                                      guint64     fallback);
-double      dgw_json_view_get_double (DgwJsonView view,
-                                      double      fallback);
-gboolean    dgw_json_view_get_boolean (DgwJsonView view,
-                                       gboolean    fallback);
+/* Whether a number is written as an integer and fits a gint64. */
+gboolean dgw_json_view_is_integer (DgwJsonView view);
+gint64   dgw_json_view_get_int64 (DgwJsonView view,
+                                  gint64      fallback);
+guint64  dgw_json_view_get_uint64 (DgwJsonView view,
+                                   guint64     fallback);
+double   dgw_json_view_get_double (DgwJsonView view,
+                                   double      fallback);
+gboolean dgw_json_view_get_boolean (DgwJsonView view,
+                                    gboolean    fallback);
 
 /* Walks the members of an object or the elements of an array (name: NULL). */
 typedef struct
