@@ -68,6 +68,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--tally", required=True)
     parser.add_argument("--title", required=True)
+    parser.add_argument("--show", action="store_true", help="print what each program printed")
     parser.add_argument("builddir")
     parser.add_argument("arguments", nargs="*")
     options = parser.parse_args()
@@ -100,6 +101,8 @@ def main():
     for entry in entries:
         if count(entry)[1]:
             show_failure(entry)
+        elif options.show:
+            print("== %s\n%s" % (entry["name"], entry.get("stdout", "").rstrip()))
     skipped = ", %d skipped" % totals[2] if totals[2] else ""
     print("%s: %d ok, %d not ok%s (%.0f s)" % (options.title, totals[0], totals[1], skipped, seconds))
     with open(options.tally, "a", encoding="utf-8") as tally:
