@@ -19,6 +19,9 @@ packages_of ()
     fmt)
       if [ "$codename" = bookworm ]; then echo clang-format-14; fi
       ;;
+    cover)
+      echo gcovr
+      ;;
     docs)
       echo gi-docgen
       ;;
