@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/dgw-engine-internal-private.h"
+
+/* Heartbeats never wait for the send limit: part of it is kept for them. */
+static void
+send_beat (DgwEngine *self)
+{
+  dgw_engine_send (self, dgw_frame_write_heartbeat (self->session.sequence));
+}
+
+/* The peer of a dead connection would not answer a close frame either: the next
+ * connection does not wait for it. */
+void
+dgw_engine_on_beat_due (DgwEngine         *self,
+                        const DgwStimulus *stimulus)
+{
+  if (dgw_heartbeat_check (&self->connection.heartbeat) == DGW_HEARTBEAT_DEAD)
+    {
+      dgw_engine_close_and_end (self,
+                                DGW_CAUSE_HEARTBEAT_LOST,
+                                g_error_new_literal (DGW_GATEWAY_ERROR,
+                                                     DGW_GATEWAY_ERROR_HEARTBEAT_LOST,
+                                                     _ ("The gateway did not acknowledge a heartbeat. The connection is made anew.")));
+      return;
+    }
+
+  send_beat (self);
+  dgw_heartbeat_sent_scheduled (&self->connection.heartbeat, self->now_us);
+}
+
+void
+dgw_engine_on_beat_request (DgwEngine         *self,
+                            const DgwStimulus *stimulus)
+{
+  send_beat (self);
+  dgw_heartbeat_sent_requested (&self->connection.heartbeat, self->now_us);
+}
+
+void
+dgw_engine_on_ack (DgwEngine         *self,
+                   const DgwStimulus *stimulus)
+{
+  DgwHeartbeat *heartbeat = &self->connection.heartbeat;
+  DgwAction    *action;
+
+  if (!dgw_heartbeat_acked (heartbeat, self->now_us))
+    return;
+
+  action = dgw_engine_push (self, DGW_ACTION_ACKED);
+  action->latency.last_us = dgw_heartbeat_get_latency (heartbeat);
+  action->latency.average_us = dgw_heartbeat_get_average_latency (heartbeat);
+}

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "engine/dgw-address-private.h"
+#include "engine/dgw-engine-internal-private.h"
+
+/* Theory of operation.
+ *
+ * An attempt with a session to resume goes to the URL that came with it, any
+ * other to the main address: the one that is set, or the one that was looked
+ * up. The looked-up address is kept until connecting to it fails; if the lookup
+ * fails then, the old address is better than none. When the resume URL cannot
+ * be connected to, the next attempt takes the session to the main address, and
+ * when that fails too, the attempts alternate.
+ *
+ * https://discord.com/developers/docs/events/gateway#connecting */
+
+#define HTTP_UNAUTHORIZED      401
+#define HTTP_TOO_MANY_REQUESTS 429
+
+/* No server has a good reason to ask for more. */
+#define MAX_RETRY_AFTER_US G_TIME_SPAN_DAY
+
+static void
+connect_to (DgwEngine  *self,
+            const char *address,
+            gboolean    is_resume_url)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *url = NULL;
+
+  dgw_engine_set_phase (self, DGW_PHASE_CONNECTING, dgw_engine_after_ms (self, self->options.connect_timeout_ms));
+  self->connection.at_resume_url = is_resume_url;
+  self->connection.compression = self->options.compression;
+
+  if (dgw_address_check (address, self->options.allow_insecure, &error))
+    url = dgw_address_build (address, self->options.compression);
+
+  if (url)
+    dgw_engine_push (self, DGW_ACTION_CONNECT)->url = g_steal_pointer (&url);
+  else
+    dgw_engine_fail_attempt (self, DGW_CAUSE_CONNECT_FAILED, 0, g_steal_pointer (&error));
+}
+
+static void
+connect_to_main (DgwEngine *self)
+{
+  if (self->options.url)
+    {
+      connect_to (self, self->options.url, FALSE);
+    }
+  else if (self->address.url && !self->address.failed)
+    {
+      connect_to (self, self->address.url, FALSE);
+    }
+  else
+    {
+      dgw_engine_set_phase (self, DGW_PHASE_LOOKUP, dgw_engine_after_ms (self, self->options.connect_timeout_ms));
+      dgw_engine_push (self, DGW_ACTION_LOOKUP);
+    }
+}
+
+void
+dgw_engine_begin_attempt (DgwEngine *self)
+{
+  if (self->session_is_outdated)
+    dgw_engine_drop_session (self, "token, intents or shard were changed");
+
+  dgw_engine_check_resume_url (self);
+
+  if (dgw_engine_can_resume (self) && self->session.resume_url && self->options.use_resume_url && !self->resume.avoid_url)
+    connect_to (self, self->session.resume_url, TRUE);
+  else
+    connect_to_main (self);
+}
+
+void
+dgw_engine_on_start (DgwEngine         *self,
+                     const DgwStimulus *stimulus)
+{
+  dgw_backoff_reset (&self->backoff);
+  self->n_attempts = 0;
+  self->resume.n_failed = 0;
+  self->resume.avoid_url = FALSE;
+
+  dgw_engine_begin_attempt (self);
+}
+
+void
+dgw_engine_on_retry (DgwEngine         *self,
+                     const DgwStimulus *stimulus)
+{
+  dgw_engine_begin_attempt (self);
+}
+
+/* An identify beyond the limit would reset the bot's token. A resume is free. */
+void
+dgw_engine_on_looked_up (DgwEngine         *self,
+                         const DgwStimulus *stimulus)
+{
+  const DgwGatewayAnswer *answer = stimulus->answer;
+
+  g_free (self->address.url);
+  self->address.url = g_strdup (answer->url);
+  self->address.failed = FALSE;
+
+  if (answer->remaining > 0 || dgw_engine_can_resume (self))
+    {
+      connect_to (self, self->address.url, FALSE);
+      return;
+    }
+
+  self->address.failed = TRUE; /* it is the answer that has to be asked for anew */
+  dgw_backoff_require (&self->backoff, CLAMP (answer->reset_after_ms, 0, G_TIME_SPAN_DAY / 1000) * G_TIME_SPAN_MILLISECOND);
+  dgw_engine_fail_attempt (self, DGW_CAUSE_CONNECT_FAILED, 0, dgw_engine_error_session_start_limit (answer->reset_after_ms));
+}
+
+static void
+obey_retry_after (DgwEngine         *self,
+                  const DgwStimulus *stimulus)
+{
+  if (stimulus->retry_after_us > 0)
+    dgw_backoff_require (&self->backoff, MIN (stimulus->retry_after_us, MAX_RETRY_AFTER_US));
+}
+
+static gboolean
+can_do_without_lookup (DgwEngine *self,
+                       guint      http_status)
+{
+  return self->address.url && http_status != HTTP_UNAUTHORIZED && http_status != HTTP_TOO_MANY_REQUESTS;
+}
+
+static void
+lookup_failed (DgwEngine *self,
+               DgwCause   cause,
+               guint      http_status,
+               GError    *error)
+{
+  self->resume.avoid_url = FALSE;
+  if (can_do_without_lookup (self, http_status))
+    {
+      dgw_debug (DGW_ENGINE_LOG (self), "using the address from before: %s", error->message);
+      g_error_free (error);
+      connect_to (self, self->address.url, FALSE);
+      return;
+    }
+
+  dgw_engine_fail_attempt (self, cause, http_status, error);
+}
+
+void
+dgw_engine_on_lookup_failed (DgwEngine         *self,
+                             const DgwStimulus *stimulus)
+{
+  obey_retry_after (self, stimulus);
+  lookup_failed (self,
+                 DGW_CAUSE_CONNECT_FAILED,
+                 stimulus->code,
+                 dgw_engine_error_with_prefix (stimulus->error, _ ("The gateway's address could not be asked for:")));
+}
+
+void
+dgw_engine_on_lookup_timeout (DgwEngine         *self,
+                              const DgwStimulus *stimulus)
+{
+  dgw_engine_push (self, DGW_ACTION_DROP);
+  lookup_failed (self, DGW_CAUSE_TIMED_OUT, 0, dgw_engine_error_timed_out (self->phase));
+}
+
+void
+dgw_engine_on_opened (DgwEngine         *self,
+                      const DgwStimulus *stimulus)
+{
+  self->stats.connects++;
+  dgw_rate_limit_reset (&self->sends);
+  dgw_engine_set_phase (self, DGW_PHASE_AWAIT_HELLO, dgw_engine_after_ms (self, self->options.hello_timeout_ms));
+}
+
+void
+dgw_engine_on_connect_failed (DgwEngine         *self,
+                              const DgwStimulus *stimulus)
+{
+  obey_retry_after (self, stimulus);
+  dgw_engine_fail_attempt (self,
+                           DGW_CAUSE_CONNECT_FAILED,
+                           stimulus->code,
+                           dgw_engine_error_with_prefix (stimulus->error, _ ("The gateway could not be connected to:")));
+}

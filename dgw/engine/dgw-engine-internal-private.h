@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "base/dgw-gateway-error.h"
+#include "base/dgw-log-private.h"
+#include "engine/dgw-action-queue-private.h"
+#include "engine/dgw-backoff-private.h"
+#include "engine/dgw-close-policy-private.h"
+#include "engine/dgw-engine-private.h"
+#include "engine/dgw-engine-table-private.h"
+#include "engine/dgw-heartbeat-private.h"
+#include "engine/dgw-rate-limit-private.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the engine share; nobody else includes this.
+ *
+ *   dgw-engine.c          inputs, outputs, the clock
+ *   dgw-engine-table.c    which input does what in which phase
+ *   dgw-engine-phase.c    the one writer of the phase; session, errors, actions
+ *   dgw-engine-connect.c  start, address, connecting
+ *   dgw-engine-session.c  HELLO, identify, resume, dispatch, opcode 9
+ *   dgw-engine-beat.c     heartbeats
+ *   dgw-engine-send.c     commands, presence
+ *   dgw-engine-end.c      how connections end, and what follows
+ *   dgw-engine-stop.c     stop, hold, release
+ *   dgw-engine-error.c    what the application is told about each end */
+
+#define DGW_ENGINE_CLOSE_TIMEOUT_US (2 * G_USEC_PER_SEC)
+#define DGW_ENGINE_MAX_COMMANDS     256
+
+/* Data of the one connection, or attempt at one: reset when it is over. */
+typedef struct
+{
+  DgwHeartbeat   heartbeat;
+  DgwCompression compression;
+  gboolean       at_resume_url;
+  gboolean       wants_permit;
+  gint64         resumed_from; /* sequence that opcode 6 named */
+  gint64         dispatch_us;  /* newest dispatch */
+} DgwConnection;
+
+typedef struct
+{
+  guint64 id;
+  char   *text; /* whole payload */
+} DgwCommand;
+
+struct _DgwEngine
+{
+  DgwEngineOptions options;
+  GRand           *rand;
+  DgwActionQueue   actions;
+  DgwEngineStats   stats;
+  gint64           now_us; /* of the input at hand */
+
+  DgwPhase  phase;
+  gint64    phase_due_us; /* G_MAXINT64: it may last */
+  DgwInput  input;        /* the one at hand */
+  guint     may_lead_to;  /* what the table says of it */
+  DgwStatus status;       /* as announced */
+  gboolean  has_error;    /* last-error as announced */
+
+  DgwConnection connection;
+  DgwBackoff    backoff;
+  guint         n_attempts;  /* in a row, as announced */
+  gint64        identify_us; /* when the next identify may go out, without external permits */
+
+  struct
+  {
+    char    *url; /* last answer of the lookup */
+    gboolean failed;
+  } address;
+
+  DgwResumeState session;
+  gboolean       session_is_outdated; /* by options that changed */
+  struct
+  {
+    guint    n_failed; /* connections in a row that ended before RESUMED */
+    gint64   first_failed_us;
+    gboolean avoid_url;
+  } resume;
+  gint64 bad_sequence; /* where the last bad payload came; -2: nowhere */
+
+  GQueue       commands; /* of DgwCommand */
+  DgwRateLimit sends;
+  DgwRateLimit presences;
+  struct
+  {
+    char   *data;
+    char   *text; /* whole payload, while it is to be sent */
+    GArray *ids;  /* guint64 of the calls that wait for it */
+  } presence;
+
+  struct
+  {
+    guint    code;
+    char    *reason;
+    gboolean ends_session;
+  } closing;
+  gint64 held_until_us; /* HELD: the next attempt is not due before */
+};
+
+/* phase */
+void       dgw_engine_feed (DgwEngine         *self,
+                            DgwInput           input,
+                            const DgwStimulus *stimulus);
+void       dgw_engine_set_phase (DgwEngine *self,
+                                 DgwPhase   phase,
+                                 gint64     due_us);
+DgwAction *dgw_engine_push (DgwEngine    *self,
+                            DgwActionKind kind);
+gint64     dgw_engine_after_ms (DgwEngine *self,
+                                guint      ms); /* 0: G_MAXINT64 */
+gboolean   dgw_engine_can_resume (DgwEngine *self);
+void       dgw_engine_push_session (DgwEngine *self);
+void       dgw_engine_drop_session (DgwEngine  *self,
+                                    const char *why);
+void       dgw_engine_check_resume_url (DgwEngine *self);
+
+#define DGW_ENGINE_LOG(self) \
+  (&(const DgwLogContext){(self)->options.shard_id, (self)->session.session_id})
+
+/* connect */
+void dgw_engine_begin_attempt (DgwEngine *self);
+void dgw_engine_on_start (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_retry (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_looked_up (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_lookup_failed (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_lookup_timeout (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_opened (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_connect_failed (DgwEngine *self, const DgwStimulus *stimulus);
+
+/* session */
+void dgw_engine_on_hello (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_permit (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_ready (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_resumed (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_dispatch (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_replay (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_invalid_session (DgwEngine *self, const DgwStimulus *stimulus);
+
+/* beat */
+void dgw_engine_on_beat_due (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_beat_request (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_ack (DgwEngine *self, const DgwStimulus *stimulus);
+
+/* send */
+void   dgw_engine_send (DgwEngine *self, char *text);
+gint64 dgw_engine_get_send_due (DgwEngine *self);
+void   dgw_engine_flush (DgwEngine *self);
+void   dgw_engine_presence_identified (DgwEngine *self);
+void   dgw_engine_presence_renew (DgwEngine *self);
+void   dgw_engine_fail_commands (DgwEngine *self);
+void   dgw_engine_cancel (DgwEngine *self, guint64 id);
+void   dgw_engine_on_command (DgwEngine *self, const DgwStimulus *stimulus);
+void   dgw_engine_on_command_live (DgwEngine *self, const DgwStimulus *stimulus);
+void   dgw_engine_on_command_idle (DgwEngine *self, const DgwStimulus *stimulus);
+void   dgw_engine_on_command_closing (DgwEngine *self, const DgwStimulus *stimulus);
+void   dgw_engine_on_presence (DgwEngine *self, const DgwStimulus *stimulus);
+void   dgw_engine_on_presence_live (DgwEngine *self, const DgwStimulus *stimulus);
+void   dgw_engine_on_presence_idle (DgwEngine *self, const DgwStimulus *stimulus);
+void   dgw_engine_on_send_due (DgwEngine *self, const DgwStimulus *stimulus);
+
+/* How a connection or an attempt ended. */
+typedef struct
+{
+  DgwCause        cause;
+  DgwCloseVerdict verdict;
+  guint           code; /* of the side that closed first; 0: none */
+  const char     *reason;
+  GError         *error; /* taken */
+} DgwEnd;
+
+/* end */
+void dgw_engine_end (DgwEngine *self, const DgwEnd *end);
+void dgw_engine_note_backoff (DgwEngine *self, DgwCause cause);
+void dgw_engine_fail_attempt (DgwEngine *self, DgwCause cause, guint http_status, GError *error);
+void dgw_engine_close_and_end (DgwEngine *self, DgwCause cause, GError *error);
+void dgw_engine_push_close (DgwEngine *self, guint code, const char *reason);
+void dgw_engine_push_disconnected (DgwEngine *self, guint code, const char *reason, gboolean will_reconnect);
+void dgw_engine_push_error (DgwEngine *self, const GError *error);
+void dgw_engine_push_failed (DgwEngine *self, GError *error);
+void dgw_engine_push_reconnecting (DgwEngine *self, gint64 delay_us);
+void dgw_engine_on_closed (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_timeout (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_reconnect (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_bad_payload (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_protocol_error (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_deaf (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_slept (DgwEngine *self, const DgwStimulus *stimulus);
+
+/* stop */
+void dgw_engine_on_stop_waiting (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_stop_attempt (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_stop_connected (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_stop_closing (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_close_done (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_hold_connected (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_hold_attempt (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_hold_backoff (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_release (DgwEngine *self, const DgwStimulus *stimulus);
+
+/* error: what happened and what to do; the caller owns the result. */
+GError *dgw_engine_error_timed_out (DgwPhase phase) G_GNUC_WARN_UNUSED_RESULT;
+GError *dgw_engine_error_unauthorized (void) G_GNUC_WARN_UNUSED_RESULT;
+GError *dgw_engine_error_session_start_limit (gint64 reset_after_ms) G_GNUC_WARN_UNUSED_RESULT;
+GError *dgw_engine_error_with_prefix (const GError *error, const char *prefix) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

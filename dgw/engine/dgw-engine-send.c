@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "dgw-protocol-table-private.h"
+#include "engine/dgw-engine-internal-private.h"
+
+/* Theory of operation.
+ *
+ * Commands wait in order until there is a live session and the send limit lets
+ * them pass; they survive a reconnect, as what is in the queue was never given
+ * to a socket. A presence is no command but a state: only the newest counts, so
+ * it has one slot instead of a place in the queue, a limit of its own, and goes
+ * along with every identify.
+ *
+ * https://discord.com/developers/docs/events/gateway#rate-limiting */
+
+/* What a bot that never set a presence shows; takes a presence back. */
+#define NO_PRESENCE "{\"since\":null,\"activities\":[],\"status\":\"online\",\"afk\":false}"
+
+static void
+command_free (DgwCommand *command)
+{
+  g_free (command->text);
+  g_free (command);
+}
+
+static void
+push_done (DgwEngine *self,
+           guint64    id,
+           GError    *error)
+{
+  DgwAction *action;
+
+  if (id == 0)
+    {
+      g_clear_error (&error);
+      return;
+    }
+
+  action = dgw_engine_push (self, DGW_ACTION_COMMAND_DONE);
+  action->command.id = id;
+  action->command.error = error;
+}
+
+void
+dgw_engine_send (DgwEngine *self,
+                 char      *text)
+{
+  dgw_rate_limit_sent (&self->sends, self->now_us);
+  dgw_engine_push (self, DGW_ACTION_SEND)->text = text;
+}
+
+/* The payload, or NULL when the command is done with an error already. */
+static char *
+write_command (DgwEngine  *self,
+               guint64     id,
+               guint       opcode,
+               const char *data)
+{
+  g_autofree char *text = dgw_frame_write_command (opcode, data);
+  gsize            length = strlen (text);
+
+  if (length <= DGW_LIMIT_PAYLOAD_BYTES)
+    return g_steal_pointer (&text);
+
+  push_done (self, id,
+             g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
+                          _ ("The payload has %" G_GSIZE_FORMAT " bytes, %d are allowed. Nothing was sent; split it."),
+                          length, DGW_LIMIT_PAYLOAD_BYTES));
+
+  return NULL;
+}
+
+static gboolean
+has_presence_to_send (DgwEngine *self)
+{
+  return self->presence.text != NULL;
+}
+
+static gint64
+get_presence_due (DgwEngine *self)
+{
+  if (!has_presence_to_send (self))
+    return G_MAXINT64;
+
+  return MAX (dgw_rate_limit_next_slot_us (&self->sends, DGW_RATE_LIMIT_COMMAND, self->now_us),
+              dgw_rate_limit_next_slot_us (&self->presences, DGW_RATE_LIMIT_COMMAND, self->now_us));
+}
+
+/* Only while the session is live. */
+gint64
+dgw_engine_get_send_due (DgwEngine *self)
+{
+  gint64 due_us = get_presence_due (self);
+
+  if (!g_queue_is_empty (&self->commands))
+    due_us = MIN (due_us, dgw_rate_limit_next_slot_us (&self->sends, DGW_RATE_LIMIT_COMMAND, self->now_us));
+
+  return due_us;
+}
+
+static void
+finish_presence (DgwEngine *self)
+{
+  g_clear_pointer (&self->presence.text, g_free);
+  for (guint i = 0; i < self->presence.ids->len; i++)
+    push_done (self, g_array_index (self->presence.ids, guint64, i), NULL);
+  g_array_set_size (self->presence.ids, 0);
+}
+
+static void
+send_presence (DgwEngine *self)
+{
+  dgw_rate_limit_sent (&self->presences, self->now_us);
+  dgw_engine_send (self, g_steal_pointer (&self->presence.text));
+  finish_presence (self);
+}
+
+/* Presence first: it is a state, and not in the order of the commands. */
+void
+dgw_engine_flush (DgwEngine *self)
+{
+  if (has_presence_to_send (self) && get_presence_due (self) <= self->now_us)
+    send_presence (self);
+
+  while (!g_queue_is_empty (&self->commands) && dgw_rate_limit_can_send (&self->sends, DGW_RATE_LIMIT_COMMAND, self->now_us))
+    {
+      DgwCommand *command = g_queue_pop_head (&self->commands);
+
+      dgw_engine_send (self, g_steal_pointer (&command->text));
+      push_done (self, command->id, NULL);
+      command_free (command);
+    }
+}
+
+/* An identify that carries the newest presence has gone out. */
+void
+dgw_engine_presence_identified (DgwEngine *self)
+{
+  finish_presence (self);
+}
+
+/* A new session without the presence: it has to be sent again. */
+void
+dgw_engine_presence_renew (DgwEngine *self)
+{
+  if (self->presence.data && self->presence.text == NULL)
+    self->presence.text = dgw_frame_write_command (DGW_OPCODE_PRESENCE_UPDATE, self->presence.data);
+}
+
+static GError *
+new_closed_error (void)
+{
+  return g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED,
+                              _ ("The gateway was closed before this could be sent. Open it and try again."));
+}
+
+/* The engine ends: nothing may wait for ever. */
+void
+dgw_engine_fail_commands (DgwEngine *self)
+{
+  DgwCommand *command;
+
+  while ((command = g_queue_pop_head (&self->commands)))
+    {
+      push_done (self, command->id, new_closed_error ());
+      command_free (command);
+    }
+
+  for (guint i = 0; i < self->presence.ids->len; i++)
+    push_done (self, g_array_index (self->presence.ids, guint64, i), new_closed_error ());
+  g_array_set_size (self->presence.ids, 0);
+}
+
+static int
+compare_id (gconstpointer a,
+            gconstpointer b)
+{
+  const DgwCommand *command = a;
+  const guint64    *id = b;
+
+  return command->id != *id;
+}
+
+static gboolean
+remove_waiting (DgwEngine *self,
+                guint64    id)
+{
+  GList *link = g_queue_find_custom (&self->commands, &id, compare_id);
+
+  if (link)
+    {
+      command_free (link->data);
+      g_queue_delete_link (&self->commands, link);
+      return TRUE;
+    }
+
+  for (guint i = 0; i < self->presence.ids->len; i++)
+    if (g_array_index (self->presence.ids, guint64, i) == id)
+      {
+        g_array_remove_index (self->presence.ids, i);
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+/* A presence stays what it was set to, only the waiting for it ends. */
+void
+dgw_engine_cancel (DgwEngine *self,
+                   guint64    id)
+{
+  if (id != 0 && remove_waiting (self, id))
+    push_done (self, id,
+               g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("The command was cancelled before it was sent.")));
+}
+
+void
+dgw_engine_on_command (DgwEngine         *self,
+                       const DgwStimulus *stimulus)
+{
+  g_autofree char *text = write_command (self, stimulus->id, stimulus->code, stimulus->text);
+  DgwCommand      *command;
+
+  if (text == NULL)
+    return;
+
+  if (g_queue_get_length (&self->commands) >= DGW_ENGINE_MAX_COMMANDS)
+    {
+      push_done (self, stimulus->id,
+                 g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_RATE_LIMITED,
+                              _ ("%d commands wait to be sent already. Send less often, or wait for each to be sent."),
+                              DGW_ENGINE_MAX_COMMANDS));
+      return;
+    }
+
+  command = g_new0 (DgwCommand, 1);
+  command->id = stimulus->id;
+  command->text = g_steal_pointer (&text);
+  g_queue_push_tail (&self->commands, command);
+}
+
+void
+dgw_engine_on_command_live (DgwEngine         *self,
+                            const DgwStimulus *stimulus)
+{
+  dgw_engine_on_command (self, stimulus);
+  dgw_engine_flush (self);
+}
+
+void
+dgw_engine_on_command_idle (DgwEngine         *self,
+                            const DgwStimulus *stimulus)
+{
+  push_done (self, stimulus->id,
+             g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_NOT_READY,
+                                  _ ("The gateway is not open. Open it, then try again.")));
+}
+
+void
+dgw_engine_on_command_closing (DgwEngine         *self,
+                               const DgwStimulus *stimulus)
+{
+  push_done (self, stimulus->id, new_closed_error ());
+}
+
+/* The old presence stays when the new one cannot be sent. */
+static gboolean
+store_presence (DgwEngine         *self,
+                const DgwStimulus *stimulus)
+{
+  gboolean         changes = stimulus->text || self->presence.data;
+  g_autofree char *text = write_command (self, stimulus->id, DGW_OPCODE_PRESENCE_UPDATE, stimulus->text ? stimulus->text : NO_PRESENCE);
+
+  if (text == NULL)
+    return FALSE;
+
+  g_free (self->presence.data);
+  self->presence.data = g_strdup (stimulus->text);
+  if (changes)
+    {
+      g_free (self->presence.text);
+      self->presence.text = g_steal_pointer (&text);
+    }
+
+  return TRUE;
+}
+
+/* Kept for the next identify, or to be sent after the next resume. */
+void
+dgw_engine_on_presence_idle (DgwEngine         *self,
+                             const DgwStimulus *stimulus)
+{
+  if (store_presence (self, stimulus))
+    push_done (self, stimulus->id, NULL);
+}
+
+void
+dgw_engine_on_presence (DgwEngine         *self,
+                        const DgwStimulus *stimulus)
+{
+  if (!store_presence (self, stimulus))
+    return;
+
+  if (!has_presence_to_send (self))
+    push_done (self, stimulus->id, NULL);
+  else if (stimulus->id != 0)
+    g_array_append_val (self->presence.ids, stimulus->id);
+}
+
+void
+dgw_engine_on_presence_live (DgwEngine         *self,
+                             const DgwStimulus *stimulus)
+{
+  dgw_engine_on_presence (self, stimulus);
+  dgw_engine_flush (self);
+}
+
+void
+dgw_engine_on_send_due (DgwEngine         *self,
+                        const DgwStimulus *stimulus)
+{
+  dgw_engine_flush (self);
+}
