@@ -40,6 +40,8 @@ void            dgw_testing_peer_unref (DgwTestingPeer *peer);
 
 void dgw_testing_peer_start (DgwTestingPeer *peer);
 
+void dgw_testing_peer_choose_payload_compression (DgwTestingPeer *peer,
+                                                  JsonObject     *payload);
 void dgw_testing_peer_send (DgwTestingPeer *peer,
                             const char     *text,
                             gssize          length);

@@ -79,7 +79,7 @@ closed_cb (guint code, const char *reason, gpointer user_data)
     dgw_testing_realm_end_session (realm, session);
   dgw_testing_realm_remove_peer (realm, peer);
   if (realm->scenario != NULL)
-    dgw_testing_scenario_peer_closed (realm->scenario, peer, code);
+    dgw_testing_scenario_peer_closed (realm->scenario, peer);
   if (realm->hooks != NULL)
     realm->hooks->disconnected (code, reason, realm->user_data);
 }
@@ -178,6 +178,18 @@ dgw_testing_peer_new (DgwTestingRealm *realm, GIOStream *stream, GSocket *socket
   dgw_testing_wire_set_pace (peer->wire, realm->options.write_size, realm->options.write_delay);
   dgw_testing_wire_set_frame_size (peer->wire, realm->options.frame_size);
   return peer;
+}
+
+/* "compress" of an identify: single payloads as whole zlib streams. */
+void
+dgw_testing_peer_choose_payload_compression (DgwTestingPeer *peer, JsonObject *payload)
+{
+  JsonObject              *data = dgw_testing_json_get_object (payload, "d");
+  DgwTestingCompressorKind kind = DGW_TESTING_COMPRESSOR_ZLIB_PAYLOAD;
+
+  if (peer->compressor == NULL && data != NULL && json_object_has_member (data, "compress") &&
+      dgw_testing_json_get_boolean (data, "compress"))
+    peer->compressor = dgw_testing_compressor_new (kind, get_level (peer->realm, kind));
 }
 
 /* The first thing a client sees: HELLO, or the close that its query deserves. */

@@ -101,8 +101,6 @@ accept_identify (DgwTestingPeer *peer, JsonObject *data, guint shard_id, guint s
   DgwTestingRealm   *realm = peer->realm;
   DgwTestingSession *session;
 
-  if (peer->compressor == NULL && dgw_testing_json_get_boolean (data, "compress"))
-    peer->compressor = dgw_testing_compressor_new (DGW_TESTING_COMPRESSOR_ZLIB_PAYLOAD, 6);
   session = dgw_testing_realm_create_session (
     realm, shard_id, shard_count, dgw_testing_json_get_int (data, "intents", 0));
   dgw_testing_realm_log (
@@ -276,6 +274,8 @@ handle_payload (DgwTestingPeer *peer, JsonNode *root)
   if (realm->scenario != NULL && dgw_testing_scenario_received (realm->scenario, peer, opcode, root))
     return;
 
+  if (opcode == DGW_TESTING_OP_IDENTIFY)
+    dgw_testing_peer_choose_payload_compression (peer, payload);
   handle_opcode (peer, opcode, data);
 }
 

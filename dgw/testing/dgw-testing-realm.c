@@ -32,7 +32,6 @@ realm_clear (gpointer data)
   g_hash_table_unref (realm->identified_at_us);
   g_hash_table_unref (realm->members_asked_us);
   g_clear_pointer (&realm->traffic, dgw_testing_traffic_unref);
-  g_clear_pointer (&realm->scenario, dgw_testing_scenario_free);
   g_clear_pointer (&realm->last_identify, json_node_unref);
   g_clear_pointer (&realm->last_resume, json_node_unref);
   g_free (realm->url);
@@ -157,6 +156,8 @@ dgw_testing_realm_start (DgwTestingRealm *realm, GMainContext *context)
   realm->context = g_main_context_ref (context);
   realm->tick = dgw_testing_timer_new (context, "[dgw-testing] traffic", tick_cb, realm);
   start_tick (realm);
+  if (realm->scenario != NULL)
+    dgw_testing_scenario_start (realm->scenario);
 }
 
 /* A copy, with references: a handler of the application may end any of them. */
@@ -176,6 +177,7 @@ dgw_testing_realm_stop (DgwTestingRealm *realm)
 {
   g_autoptr (GPtrArray) peers = dgw_testing_realm_list_peers (realm);
 
+  g_clear_pointer (&realm->scenario, dgw_testing_scenario_free);
   for (guint i = 0; i < peers->len; i++)
     dgw_testing_peer_drop (g_ptr_array_index (peers, i));
   g_ptr_array_set_size (realm->peers, 0);

@@ -12,6 +12,7 @@
 
 #include "testing/dgw-testing-json-private.h"
 #include "testing/dgw-testing-peer-private.h"
+#include "testing/dgw-testing-scenario-private.h"
 
 #define PATH_GATEWAY     "/api/v10/gateway"
 #define PATH_GATEWAY_BOT "/api/v10/gateway/bot"
@@ -109,6 +110,7 @@ handle_rest (DgwTestingRest *rest, SoupServerMessage *message, const char *path)
 {
   DgwTestingRealm *realm = rest->realm;
   gboolean         for_bot = strcmp (path, PATH_GATEWAY_BOT) == 0;
+  DgwTestingFault  fault = {0};
   g_autofree char *body = NULL;
 
   realm->n_rest_requests++;
@@ -117,6 +119,15 @@ handle_rest (DgwTestingRest *rest, SoupServerMessage *message, const char *path)
   if (dgw_testing_realm_take_fault (&realm->rest_fault))
     {
       answer_fault (message, &realm->rest_fault, realm->url);
+      return;
+    }
+  if (realm->scenario != NULL && dgw_testing_scenario_answer_request (realm->scenario, &fault, &body))
+    {
+      if (body != NULL)
+        answer (message, SOUP_STATUS_OK, JSON_TYPE, body);
+      else
+        answer_fault (message, &fault, realm->url);
+      g_free (fault.retry_after);
       return;
     }
   if (!for_bot && strcmp (path, PATH_GATEWAY) != 0)
@@ -157,12 +168,18 @@ static void
 handle_upgrade (DgwTestingRest *rest, SoupServerMessage *message)
 {
   DgwTestingRealm *realm = rest->realm;
+  DgwTestingFault  fault = {0};
 
   remember_headers (&rest->upgrade_headers, message);
   if (dgw_testing_realm_take_fault (&realm->upgrade_fault))
     {
       dgw_testing_realm_log (realm, "upgrade refused, HTTP %u", realm->upgrade_fault.status);
       answer_fault (message, &realm->upgrade_fault, realm->url);
+    }
+  else if (realm->scenario != NULL && dgw_testing_scenario_answer_upgrade (realm->scenario, &fault))
+    {
+      answer_fault (message, &fault, realm->url);
+      g_free (fault.retry_after);
     }
   else if (realm->options.hold_upgrade)
     {

@@ -14,7 +14,40 @@
  * @text: the scenario
  * @error: the reason for a failure
  *
- * Loads a script that clients are served by from now on.
+ * Loads a script by which clients are served from now on, one after the other.
+ *
+ * A scenario has one instruction a line; blank lines and lines that start with
+ * `#` are skipped.
+ *
+ * | line | what the simulator does |
+ * | --- | --- |
+ * | `< TEXT` | sends the text as one payload, compressed as the client asked for |
+ * | `> JSON` | waits for a payload of the client, which must be this one |
+ * | `@ +500ms` | waits so long; units `us`, `ms`, `s`, `min` |
+ * | `! opened` | waits for the next client |
+ * | `! refused`, `! refused 429 300ms` | answers the next client's request for a WebSocket with HTTP 503, or with this status and `Retry-After` |
+ * | `! closed 4009 reason` | closes the client, unless it has closed by itself |
+ * | `! closed` | ends TCP without a close frame |
+ * | `! error` | resets TCP |
+ * | `! garbage` | sends a binary message that nobody can decompress |
+ * | `! alive` | with zlib-stream: sends a message that completes no payload |
+ * | `! answer JSON`, `! answer 429 300ms` | what the next REST request gets |
+ * | `: ack 30ms` | acknowledges every heartbeat |
+ * | `% repeat N` to `% end` | the lines between so many times; `$n` is the round, from 0 |
+ *
+ * `${x*4000}` in a line stands for 4000 times `x`. Lines that start with `*`, `=`
+ * or another `:` are for the tests of the engine and skipped, as is `@ until`.
+ *
+ * JSON is compared by value; the string `"*"` matches anything, and an object
+ * with `"...": "*"` may have further keys. Heartbeats may come at any time
+ * without being awaited. `resume_gateway_url` and the `url` of a REST answer are
+ * replaced by those of this simulator.
+ *
+ * When the last line has been played, or when something does not go as written,
+ * [signal@Simulator::scenario-ended] is emitted, and clients are served in the
+ * ordinary way. A text that is no scenario fails with
+ * `G_IO_ERROR_INVALID_DATA` and a message that names the line. Stopping the
+ * simulator unloads it.
  *
  * Returns: whether @text is a scenario
  *
@@ -23,21 +56,25 @@
 gboolean
 dgw_testing_simulator_load_scenario (DgwTestingSimulator *self, const char *text, GError **error)
 {
+  DgwTestingRealm    *realm;
   DgwTestingScenario *scenario;
 
   g_return_val_if_fail (DGW_TESTING_IS_SIMULATOR (self), FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
-  scenario = dgw_testing_scenario_new (text, error);
+  realm = self->realm;
+  scenario = dgw_testing_scenario_new (realm, text, error);
   if (scenario == NULL)
     return FALSE;
 
-  g_clear_pointer (&self->realm->scenario, dgw_testing_scenario_free);
-  self->realm->scenario = scenario;
+  g_clear_pointer (&realm->scenario, dgw_testing_scenario_free);
+  realm->scenario = scenario;
   self->is_scenario_finished = FALSE;
   g_clear_pointer (&self->scenario_failure, g_free);
   g_object_notify (G_OBJECT (self), "scenario-finished");
   g_object_notify (G_OBJECT (self), "scenario-failure");
+  if (self->rest != NULL)
+    dgw_testing_scenario_start (scenario);
   return TRUE;
 }
 
