@@ -32,10 +32,10 @@ set_urls (DgwTestingSimulator *self)
   take_string (&realm->url, make_url (self, self->port));
   take_string (&realm->resume_url, make_url (self, resume_port));
   take_string (&self->api_url, g_strdup_printf ("%s://127.0.0.1:%u/api/v10", scheme, self->port));
-  g_object_notify (G_OBJECT (self), "port");
-  g_object_notify (G_OBJECT (self), "url");
-  g_object_notify (G_OBJECT (self), "resume-url");
-  g_object_notify (G_OBJECT (self), "api-url");
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_PORT);
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_URL);
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_RESUME_URL);
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_API_URL);
 }
 
 /* One port: opened unless it shall be refused; then only its number is taken. */
@@ -227,7 +227,7 @@ dgw_testing_simulator_set_port (DgwTestingSimulator *self, guint port)
     return;
 
   self->port = port;
-  g_object_notify (G_OBJECT (self), "port");
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_PORT);
 }
 
 /**
@@ -318,7 +318,7 @@ dgw_testing_simulator_set_tls_certificate (DgwTestingSimulator *self, GTlsCertif
   g_return_if_fail (certificate == NULL || G_IS_TLS_CERTIFICATE (certificate));
 
   if (g_set_object (&self->tls_certificate, certificate))
-    g_object_notify (G_OBJECT (self), "tls-certificate");
+    dgw_testing_simulator_notify (self, DGW_TESTING_PROP_TLS_CERTIFICATE);
 }
 
 static void
@@ -371,7 +371,7 @@ dgw_testing_simulator_set_accept_connections (DgwTestingSimulator *self, gboolea
 
   self->refuses_connections = !accept_connections;
   set_listening (self->rest, self->port, accept_connections);
-  g_object_notify (G_OBJECT (self), "accept-connections");
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_ACCEPT_CONNECTIONS);
 }
 
 /**
@@ -412,5 +412,5 @@ dgw_testing_simulator_set_accept_resume_connections (DgwTestingSimulator *self, 
 
   self->refuses_resume_connections = !accept_connections;
   set_listening (self->resume_rest, self->resume_port, accept_connections);
-  g_object_notify (G_OBJECT (self), "accept-resume-connections");
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_ACCEPT_RESUME_CONNECTIONS);
 }

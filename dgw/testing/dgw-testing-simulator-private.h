@@ -7,6 +7,27 @@
 
 G_BEGIN_DECLS
 
+enum
+{
+  DGW_TESTING_PROP_0,
+  DGW_TESTING_PROP_PORT,
+  DGW_TESTING_PROP_URL,
+  DGW_TESTING_PROP_RESUME_URL,
+  DGW_TESTING_PROP_API_URL,
+  DGW_TESTING_PROP_TLS_CERTIFICATE,
+  DGW_TESTING_PROP_ACCEPT_CONNECTIONS,
+  DGW_TESTING_PROP_ACCEPT_RESUME_CONNECTIONS,
+  DGW_TESTING_PROP_SCENARIO_FINISHED,
+  DGW_TESTING_PROP_SCENARIO_FAILURE,
+  DGW_TESTING_PROP_N_CLIENTS,
+  DGW_TESTING_PROP_N_SESSIONS,
+  DGW_TESTING_PROP_N_CONNECTIONS,
+  DGW_TESTING_PROP_N_IDENTIFIES,
+  DGW_TESTING_PROP_N_RESUMES,
+  DGW_TESTING_PROP_N_REQUESTS,
+  DGW_TESTING_N_PROPS,
+};
+
 struct _DgwTestingSimulator
 {
   GObject          parent_instance;
@@ -22,6 +43,9 @@ struct _DgwTestingSimulator
   gboolean         is_scenario_finished;
   char            *scenario_failure;
 };
+
+void dgw_testing_simulator_notify (DgwTestingSimulator *self,
+                                   guint                prop_id);
 
 void dgw_testing_simulator_install_options (GObjectClass *object_class,
                                             guint         first_id);

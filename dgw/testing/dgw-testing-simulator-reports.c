@@ -71,8 +71,8 @@ dgw_testing_simulator_load_scenario (DgwTestingSimulator *self, const char *text
   realm->scenario = scenario;
   self->is_scenario_finished = FALSE;
   g_clear_pointer (&self->scenario_failure, g_free);
-  g_object_notify (G_OBJECT (self), "scenario-finished");
-  g_object_notify (G_OBJECT (self), "scenario-failure");
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_SCENARIO_FINISHED);
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_SCENARIO_FAILURE);
   if (self->rest != NULL)
     dgw_testing_scenario_start (scenario);
   return TRUE;

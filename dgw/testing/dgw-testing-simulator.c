@@ -56,27 +56,6 @@
 
 enum
 {
-  PROP_0,
-  PROP_PORT,
-  PROP_URL,
-  PROP_RESUME_URL,
-  PROP_API_URL,
-  PROP_TLS_CERTIFICATE,
-  PROP_ACCEPT_CONNECTIONS,
-  PROP_ACCEPT_RESUME_CONNECTIONS,
-  PROP_SCENARIO_FINISHED,
-  PROP_SCENARIO_FAILURE,
-  PROP_N_CLIENTS,
-  PROP_N_SESSIONS,
-  PROP_N_CONNECTIONS,
-  PROP_N_IDENTIFIES,
-  PROP_N_RESUMES,
-  PROP_N_REQUESTS,
-  N_PROPS,
-};
-
-enum
-{
   CLIENT_CONNECTED,
   CLIENT_DISCONNECTED,
   RECEIVED,
@@ -88,10 +67,16 @@ enum
   N_SIGNALS,
 };
 
-static GParamSpec *props[N_PROPS];
+static GParamSpec *props[DGW_TESTING_N_PROPS];
 static guint       signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (DgwTestingSimulator, dgw_testing_simulator, G_TYPE_OBJECT)
+
+void
+dgw_testing_simulator_notify (DgwTestingSimulator *self, guint prop_id)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), props[prop_id]);
+}
 
 static void
 connected_cb (const char *query, gpointer user_data)
@@ -137,8 +122,8 @@ scenario_ended_cb (const char *failure, gpointer user_data)
   self->is_scenario_finished = TRUE;
   g_free (self->scenario_failure);
   self->scenario_failure = g_strdup (failure);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SCENARIO_FINISHED]);
-  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SCENARIO_FAILURE]);
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_SCENARIO_FINISHED);
+  dgw_testing_simulator_notify (self, DGW_TESTING_PROP_SCENARIO_FAILURE);
   g_signal_emit (self, signals[SCENARIO_ENDED], 0, failure);
 }
 
@@ -193,15 +178,15 @@ get_counter (DgwTestingSimulator *self, guint prop_id, GValue *value)
 {
   guint counter = 0;
 
-  if (prop_id == PROP_N_CLIENTS)
+  if (prop_id == DGW_TESTING_PROP_N_CLIENTS)
     counter = dgw_testing_simulator_get_n_clients (self);
-  else if (prop_id == PROP_N_SESSIONS)
+  else if (prop_id == DGW_TESTING_PROP_N_SESSIONS)
     counter = dgw_testing_simulator_get_n_sessions (self);
-  else if (prop_id == PROP_N_CONNECTIONS)
+  else if (prop_id == DGW_TESTING_PROP_N_CONNECTIONS)
     counter = dgw_testing_simulator_get_n_connections (self);
-  else if (prop_id == PROP_N_IDENTIFIES)
+  else if (prop_id == DGW_TESTING_PROP_N_IDENTIFIES)
     counter = dgw_testing_simulator_get_n_identifies (self);
-  else if (prop_id == PROP_N_RESUMES)
+  else if (prop_id == DGW_TESTING_PROP_N_RESUMES)
     counter = dgw_testing_simulator_get_n_resumes (self);
   else
     counter = dgw_testing_simulator_get_n_requests (self);
@@ -216,35 +201,35 @@ dgw_testing_simulator_get_property (GObject *object, guint prop_id, GValue *valu
 
   switch (prop_id)
     {
-    case PROP_PORT:
+    case DGW_TESTING_PROP_PORT:
       g_value_set_uint (value, dgw_testing_simulator_get_port (self));
       break;
-    case PROP_URL:
+    case DGW_TESTING_PROP_URL:
       g_value_set_string (value, dgw_testing_simulator_get_url (self));
       break;
-    case PROP_RESUME_URL:
+    case DGW_TESTING_PROP_RESUME_URL:
       g_value_set_string (value, dgw_testing_simulator_get_resume_url (self));
       break;
-    case PROP_API_URL:
+    case DGW_TESTING_PROP_API_URL:
       g_value_set_string (value, dgw_testing_simulator_get_api_url (self));
       break;
-    case PROP_TLS_CERTIFICATE:
+    case DGW_TESTING_PROP_TLS_CERTIFICATE:
       g_value_set_object (value, dgw_testing_simulator_get_tls_certificate (self));
       break;
-    case PROP_ACCEPT_CONNECTIONS:
+    case DGW_TESTING_PROP_ACCEPT_CONNECTIONS:
       g_value_set_boolean (value, dgw_testing_simulator_get_accept_connections (self));
       break;
-    case PROP_ACCEPT_RESUME_CONNECTIONS:
+    case DGW_TESTING_PROP_ACCEPT_RESUME_CONNECTIONS:
       g_value_set_boolean (value, dgw_testing_simulator_get_accept_resume_connections (self));
       break;
-    case PROP_SCENARIO_FINISHED:
+    case DGW_TESTING_PROP_SCENARIO_FINISHED:
       g_value_set_boolean (value, dgw_testing_simulator_get_scenario_finished (self));
       break;
-    case PROP_SCENARIO_FAILURE:
+    case DGW_TESTING_PROP_SCENARIO_FAILURE:
       g_value_set_string (value, dgw_testing_simulator_get_scenario_failure (self));
       break;
     default:
-      if (prop_id < N_PROPS)
+      if (prop_id < DGW_TESTING_N_PROPS)
         get_counter (self, prop_id, value);
       else
         dgw_testing_simulator_get_option (self, pspec, value);
@@ -259,16 +244,16 @@ dgw_testing_simulator_set_property (GObject *object, guint prop_id, const GValue
 
   switch (prop_id)
     {
-    case PROP_PORT:
+    case DGW_TESTING_PROP_PORT:
       dgw_testing_simulator_set_port (self, g_value_get_uint (value));
       break;
-    case PROP_TLS_CERTIFICATE:
+    case DGW_TESTING_PROP_TLS_CERTIFICATE:
       dgw_testing_simulator_set_tls_certificate (self, g_value_get_object (value));
       break;
-    case PROP_ACCEPT_CONNECTIONS:
+    case DGW_TESTING_PROP_ACCEPT_CONNECTIONS:
       dgw_testing_simulator_set_accept_connections (self, g_value_get_boolean (value));
       break;
-    case PROP_ACCEPT_RESUME_CONNECTIONS:
+    case DGW_TESTING_PROP_ACCEPT_RESUME_CONNECTIONS:
       dgw_testing_simulator_set_accept_resume_connections (self, g_value_get_boolean (value));
       break;
     default:
@@ -400,7 +385,7 @@ install_counters (void)
    *
    * Since: 0.1
    */
-  props[PROP_N_CLIENTS] = counter_pspec ("n-clients");
+  props[DGW_TESTING_PROP_N_CLIENTS] = counter_pspec ("n-clients");
 
   /**
    * DgwTestingSimulator:n-sessions:
@@ -410,7 +395,7 @@ install_counters (void)
    *
    * Since: 0.1
    */
-  props[PROP_N_SESSIONS] = counter_pspec ("n-sessions");
+  props[DGW_TESTING_PROP_N_SESSIONS] = counter_pspec ("n-sessions");
 
   /**
    * DgwTestingSimulator:n-connections:
@@ -419,7 +404,7 @@ install_counters (void)
    *
    * Since: 0.1
    */
-  props[PROP_N_CONNECTIONS] = counter_pspec ("n-connections");
+  props[DGW_TESTING_PROP_N_CONNECTIONS] = counter_pspec ("n-connections");
 
   /**
    * DgwTestingSimulator:n-identifies:
@@ -428,7 +413,7 @@ install_counters (void)
    *
    * Since: 0.1
    */
-  props[PROP_N_IDENTIFIES] = counter_pspec ("n-identifies");
+  props[DGW_TESTING_PROP_N_IDENTIFIES] = counter_pspec ("n-identifies");
 
   /**
    * DgwTestingSimulator:n-resumes:
@@ -437,7 +422,7 @@ install_counters (void)
    *
    * Since: 0.1
    */
-  props[PROP_N_RESUMES] = counter_pspec ("n-resumes");
+  props[DGW_TESTING_PROP_N_RESUMES] = counter_pspec ("n-resumes");
 
   /**
    * DgwTestingSimulator:n-requests:
@@ -446,7 +431,7 @@ install_counters (void)
    *
    * Since: 0.1
    */
-  props[PROP_N_REQUESTS] = counter_pspec ("n-requests");
+  props[DGW_TESTING_PROP_N_REQUESTS] = counter_pspec ("n-requests");
 }
 
 static void
@@ -469,7 +454,7 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, writable);
+  props[DGW_TESTING_PROP_PORT] = g_param_spec_uint ("port", NULL, NULL, 0, G_MAXUINT16, 0, writable);
 
   /**
    * DgwTestingSimulator:url:
@@ -479,7 +464,7 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_URL] = g_param_spec_string ("url", NULL, NULL, NULL, readable);
+  props[DGW_TESTING_PROP_URL] = g_param_spec_string ("url", NULL, NULL, NULL, readable);
 
   /**
    * DgwTestingSimulator:resume-url:
@@ -490,7 +475,7 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_RESUME_URL] = g_param_spec_string ("resume-url", NULL, NULL, NULL, readable);
+  props[DGW_TESTING_PROP_RESUME_URL] = g_param_spec_string ("resume-url", NULL, NULL, NULL, readable);
 
   /**
    * DgwTestingSimulator:api-url:
@@ -500,7 +485,7 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_API_URL] = g_param_spec_string ("api-url", NULL, NULL, NULL, readable);
+  props[DGW_TESTING_PROP_API_URL] = g_param_spec_string ("api-url", NULL, NULL, NULL, readable);
 
   /**
    * DgwTestingSimulator:tls-certificate:
@@ -510,7 +495,7 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, writable);
+  props[DGW_TESTING_PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, writable);
 
   /**
    * DgwTestingSimulator:accept-connections:
@@ -521,7 +506,7 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_ACCEPT_CONNECTIONS] = g_param_spec_boolean ("accept-connections", NULL, NULL, TRUE, writable);
+  props[DGW_TESTING_PROP_ACCEPT_CONNECTIONS] = g_param_spec_boolean ("accept-connections", NULL, NULL, TRUE, writable);
 
   /**
    * DgwTestingSimulator:accept-resume-connections:
@@ -531,7 +516,7 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_ACCEPT_RESUME_CONNECTIONS] = g_param_spec_boolean ("accept-resume-connections", NULL, NULL, TRUE, writable);
+  props[DGW_TESTING_PROP_ACCEPT_RESUME_CONNECTIONS] = g_param_spec_boolean ("accept-resume-connections", NULL, NULL, TRUE, writable);
 
   /**
    * DgwTestingSimulator:scenario-finished:
@@ -540,7 +525,7 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_SCENARIO_FINISHED] = g_param_spec_boolean ("scenario-finished", NULL, NULL, FALSE, readable);
+  props[DGW_TESTING_PROP_SCENARIO_FINISHED] = g_param_spec_boolean ("scenario-finished", NULL, NULL, FALSE, readable);
 
   /**
    * DgwTestingSimulator:scenario-failure:
@@ -549,11 +534,11 @@ dgw_testing_simulator_class_init (DgwTestingSimulatorClass *klass)
    *
    * Since: 0.1
    */
-  props[PROP_SCENARIO_FAILURE] = g_param_spec_string ("scenario-failure", NULL, NULL, NULL, readable);
+  props[DGW_TESTING_PROP_SCENARIO_FAILURE] = g_param_spec_string ("scenario-failure", NULL, NULL, NULL, readable);
 
   install_counters ();
-  g_object_class_install_properties (object_class, N_PROPS, props);
-  dgw_testing_simulator_install_options (object_class, N_PROPS);
+  g_object_class_install_properties (object_class, DGW_TESTING_N_PROPS, props);
+  dgw_testing_simulator_install_options (object_class, DGW_TESTING_N_PROPS);
   install_signals (G_TYPE_FROM_CLASS (klass));
 }
 
