@@ -68,14 +68,11 @@ accept (Scan *scan,
 /* Nothing that is accepted spans a brace, so that the one which ends the text
  * stops every step. */
 static gboolean
-accept_literal (Scan       *scan,
-                const char *literal)
+accept_null (Scan *scan)
 {
-  gsize length = strlen (literal);
-
-  if (strncmp (scan->at, literal, length) != 0)
+  if (strncmp (scan->at, "null", 4) != 0)
     return FALSE;
-  scan->at += length;
+  scan->at += 4;
 
   return TRUE;
 }
@@ -121,7 +118,6 @@ scan_op (Scan *scan)
   if (!scan_integer (scan, &op) || op > G_MAXINT)
     return FALSE;
   scan->op = (int)op;
-  scan->seen |= FIELD_OP;
 
   return TRUE;
 }
@@ -129,17 +125,25 @@ scan_op (Scan *scan)
 static gboolean
 scan_sequence (Scan *scan)
 {
-  scan->seen |= FIELD_SEQUENCE;
-
-  return accept_literal (scan, "null") || scan_integer (scan, &scan->sequence);
+  return *scan->at == 'n' ? accept_null (scan) : scan_integer (scan, &scan->sequence);
 }
 
 static gboolean
 scan_name (Scan *scan)
 {
-  scan->seen |= FIELD_NAME;
+  return *scan->at == 'n' ? accept_null (scan) : scan_string (scan, &scan->name, &scan->name_length);
+}
 
-  return accept_literal (scan, "null") || scan_string (scan, &scan->name, &scan->name_length);
+/* A key that comes again is left to the parser, so that the first one wins. */
+static gboolean
+mark_seen (Scan  *scan,
+           Fields field)
+{
+  gboolean is_new = (scan->seen & field) == 0;
+
+  scan->seen |= field;
+
+  return is_new;
 }
 
 static gboolean
@@ -154,11 +158,11 @@ scan_member (Scan *scan)
   skip_blanks (scan);
 
   if (length == 2 && memcmp (key, "op", 2) == 0)
-    return scan_op (scan);
+    return mark_seen (scan, FIELD_OP) && scan_op (scan);
   if (length == 1 && *key == 's')
-    return scan_sequence (scan);
+    return mark_seen (scan, FIELD_SEQUENCE) && scan_sequence (scan);
   if (length == 1 && *key == 't')
-    return scan_name (scan);
+    return mark_seen (scan, FIELD_NAME) && scan_name (scan);
 
   return FALSE;
 }
@@ -231,6 +235,13 @@ read_tree (DgwFrame *self,
   return TRUE;
 }
 
+static void
+set_protocol_error (GError    **error,
+                    const char *message)
+{
+  g_set_error_literal (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL, message);
+}
+
 gboolean
 dgw_frame_parse (DgwFrame *frame,
                  DgwJson  *json,
@@ -245,14 +256,14 @@ dgw_frame_parse (DgwFrame *frame,
 
   if (end == NULL)
     {
-      g_set_error_literal (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL, _ ("A payload is no JSON object"));
+      set_protocol_error (error, _ ("A payload is no JSON object"));
 
       return FALSE;
     }
 
   if (!dgw_utf8_is_valid (text, length))
     {
-      g_set_error_literal (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL, _ ("A payload is no valid UTF-8"));
+      set_protocol_error (error, _ ("A payload is no valid UTF-8"));
 
       return FALSE;
     }

@@ -60,9 +60,13 @@ take_text (DgwInflater *self,
 
   /* Nothing completes a payload but its own messages, which come in a row: the
    * rest of it is lost. Within a stream the messages that follow tell. */
-  if (self->compression == DGW_COMPRESSION_ZLIB_PAYLOAD && dgw_zlib_inflater_is_amid_payload (self->zlib))
+  if (self->compression == DGW_COMPRESSION_ZLIB_PAYLOAD &&
+      dgw_zlib_inflater_is_amid_payload (self->zlib))
     {
-      g_set_error_literal (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_DECOMPRESSION, _ ("A compressed payload is cut short"));
+      g_set_error_literal (error,
+                           DGW_GATEWAY_ERROR,
+                           DGW_GATEWAY_ERROR_DECOMPRESSION,
+                           _ ("A compressed payload is cut short"));
 
       return FALSE;
     }
@@ -88,7 +92,10 @@ dgw_inflater_push (DgwInflater *self,
   if (self->zlib != NULL)
     return dgw_zlib_inflater_push (self->zlib, message, payload, error);
 
-  g_set_error_literal (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_DECOMPRESSION, _ ("A binary message came although no compression was asked for"));
+  g_set_error_literal (error,
+                       DGW_GATEWAY_ERROR,
+                       DGW_GATEWAY_ERROR_DECOMPRESSION,
+                       _ ("A binary message came although no compression was asked for"));
 
   return FALSE;
 }

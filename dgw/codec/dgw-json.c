@@ -350,7 +350,10 @@ dgw_json_view_get_string (DgwJsonView view)
 gboolean
 dgw_json_view_is_integer (DgwJsonView view)
 {
-  return yyjson_is_sint (view.value) || (yyjson_is_uint (view.value) && unsafe_yyjson_get_uint (view.value) <= G_MAXINT64);
+  if (yyjson_is_uint (view.value))
+    return unsafe_yyjson_get_uint (view.value) <= G_MAXINT64;
+
+  return yyjson_is_sint (view.value);
 }
 
 gint64
@@ -398,7 +401,8 @@ dgw_json_view_get_double (DgwJsonView view,
 
   if (yyjson_is_raw (view.value))
     {
-      g_autofree char *digits = g_strndup (unsafe_yyjson_get_raw (view.value), unsafe_yyjson_get_len (view.value));
+      g_autofree char *digits = g_strndup (unsafe_yyjson_get_raw (view.value),
+                                           unsafe_yyjson_get_len (view.value));
 
       return CLAMP (g_ascii_strtod (digits, NULL), -G_MAXDOUBLE, G_MAXDOUBLE);
     }

@@ -24,7 +24,8 @@ static const char *
 skip_ascii (const char *text,
             const char *end)
 {
-  while (end - text >= 32 && (get_suspects (text) | get_suspects (text + 8) | get_suspects (text + 16) | get_suspects (text + 24)) == 0)
+  while (end - text >= 32 &&
+         (get_suspects (text) | get_suspects (text + 8) | get_suspects (text + 16) | get_suspects (text + 24)) == 0)
     text += 32;
   while (end - text >= 8 && get_suspects (text) == 0)
     text += 8;
@@ -56,10 +57,7 @@ get_sequence_length (const guchar *bytes,
     }
 
   /* Overlong forms, surrogates and what is past the end of Unicode. */
-  if (character < smallest[length] || character > 0x10ffff || (character >= 0xd800 && character <= 0xdfff))
-    return 0;
-
-  return length;
+  return character >= smallest[length] && character <= 0x10ffff && character >> 11 != 0x1b ? length : 0;
 }
 
 gboolean

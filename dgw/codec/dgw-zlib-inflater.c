@@ -71,7 +71,10 @@ set_stream_error (DgwZlibInflater *self,
                   GError         **error)
 {
   if (result == Z_STREAM_END)
-    g_set_error_literal (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_DECOMPRESSION, _ ("The zlib stream ended before the messages did"));
+    g_set_error_literal (error,
+                         DGW_GATEWAY_ERROR,
+                         DGW_GATEWAY_ERROR_DECOMPRESSION,
+                         _ ("The zlib stream ended before the messages did"));
   else
     g_set_error (error,
                  DGW_GATEWAY_ERROR,

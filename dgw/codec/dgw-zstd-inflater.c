@@ -125,7 +125,10 @@ is_text_whole (const char *text,
   while (end > 0 && memchr (" \t\r\n", text[end - 1], 4) != NULL)
     end--;
 
-  return end > 0 && text[end - 1] == '}' && (length % BLOCK_SIZE_UNIT != 0 || brackets_balance (text, length));
+  if (end == 0 || text[end - 1] != '}')
+    return FALSE;
+
+  return length % BLOCK_SIZE_UNIT != 0 || brackets_balance (text, length);
 }
 
 static gboolean
@@ -134,8 +137,11 @@ is_payload_complete (DgwZstdInflater *self,
 {
   if (self->buffer.length == 0)
     return FALSE;
+  if (hint == HINT_AT_FRAME_END)
+    return TRUE;
 
-  return hint == HINT_AT_FRAME_END || (hint == HINT_AT_BLOCK_BOUNDARY && is_text_whole ((const char *)self->buffer.data, self->buffer.length));
+  return hint == HINT_AT_BLOCK_BOUNDARY &&
+         is_text_whole ((const char *)self->buffer.data, self->buffer.length);
 }
 
 gboolean

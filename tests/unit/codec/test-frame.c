@@ -179,6 +179,20 @@ test_types (void)
 }
 
 static void
+test_repeated_keys (void)
+{
+  static const Example examples[] = {
+    {"{\"op\":0,\"op\":9,\"s\":1,\"t\":\"MESSAGE_CREATE\",\"d\":{}}", 0, 1, "MESSAGE_CREATE"},
+    {"{\"op\":0,\"s\":1,\"s\":2,\"t\":\"MESSAGE_CREATE\",\"d\":{}}",  0, 1, "MESSAGE_CREATE"},
+    {"{\"op\":0,\"s\":1,\"t\":\"MESSAGE_CREATE\",\"d\":{},\"op\":9}", 0, 1, "MESSAGE_CREATE"},
+  };
+
+  g_test_summary ("ENV-06: of a key that is repeated the first counts, wherever the rest stands");
+  for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
+    assert_example (&examples[i]);
+}
+
+static void
 test_broken_data (void)
 {
   static const Example examples[] = {
@@ -310,6 +324,7 @@ main (int    argc,
   g_test_add_func ("/dgw/codec/frame/name-outlives-frame", test_name_outlives_frame);
   g_test_add_func ("/dgw/codec/frame/orders", test_orders);
   g_test_add_func ("/dgw/codec/frame/types", test_types);
+  g_test_add_func ("/dgw/codec/frame/repeated-keys", test_repeated_keys);
   g_test_add_func ("/dgw/codec/frame/broken-data", test_broken_data);
   g_test_add_func ("/dgw/codec/frame/failures", test_failures);
   g_test_add_func ("/dgw/codec/frame/heartbeat", test_heartbeat);
