@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include <glib.h>
 #include <stddef.h>
 #include <stdint.h>
 
-/* What libFuzzer calls, and test-corpus.c in an ordinary build. */
-int LLVMFuzzerInitialize (int    *argc,
-                          char ***argv);
+/* The name and the types are libFuzzer's. */
 int LLVMFuzzerTestOneInput (const uint8_t *data,
                             size_t         size);
