@@ -1,0 +1,66 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Tests an application without Discord: the gateway connects to a simulator in the same process."""
+
+import unittest
+
+import gi
+
+gi.require_version("Dgw", "1")
+gi.require_version("DgwTesting", "1")
+gi.require_version("Json", "1.0")
+from gi.repository import Dgw, DgwTesting, GLib, Json
+
+from my_bot import MessageCounter
+
+
+def wait_until(condition):
+    """Runs the main loop until it is so; the unit test's own time limit is the limit."""
+    while not condition():
+        GLib.MainContext.default().iteration(True)
+
+
+def finish(start, finish_method):
+    """Runs an asynchronous method to its end and returns the result, or raises its error."""
+    results = []
+    start(lambda source, result: results.append(result))
+    wait_until(lambda: results)
+    return finish_method(results[0])
+
+
+class MessageCounterTest(unittest.TestCase):
+    def setUp(self):
+        self.simulator = DgwTesting.Simulator.new()
+        finish(lambda callback: self.simulator.start_async(None, callback), self.simulator.start_finish)
+        self.gateway = Dgw.Gateway.new("any.token.will-do", MessageCounter.intents())
+        self.gateway.props.url = self.simulator.props.url
+        self.counter = MessageCounter(self.gateway)
+        finish(lambda callback: self.gateway.open_async(None, callback), self.gateway.open_finish)
+
+    def tearDown(self):
+        finish(lambda callback: self.gateway.close_async(None, callback), self.gateway.close_finish)
+        finish(lambda callback: self.simulator.stop_async(None, callback), self.simulator.stop_finish)
+
+    def say(self, name, text):
+        message = '{"channel_id": "41771983423143937", "content": "%s", "author": {"id": "1", "username": "%s"}}'
+        self.simulator.dispatch("MESSAGE_CREATE", Json.from_string(message % (text, name)))
+
+    def test_counts_by_author(self):
+        self.say("ada", "hello")
+        self.say("grace", "good morning")
+        self.say("ada", "how are you?")
+
+        wait_until(lambda: self.counter.messages.total() == 3)
+        self.assertEqual(self.counter.messages, {"ada": 2, "grace": 1})
+
+    def test_misses_nothing_while_disconnected(self):
+        self.simulator.drop_clients()
+        wait_until(lambda: self.counter.losses == 1)
+        self.say("ada", "is anybody there?")
+
+        wait_until(lambda: self.counter.messages["ada"] == 1)
+        self.assertEqual(self.gateway.props.status, Dgw.Status.READY)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,104 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs an example against `dgw simulate`.
+
+test_examples.py KIND PROGRAM: the tests test_KIND* of the program, which may be a script
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import bindings
+
+INTERPRETERS = {".py": [sys.executable], ".js": ["gjs", "-m"]}
+KIND, PROGRAM = sys.argv[1:]
+EXAMPLE = [*INTERPRETERS.get(os.path.splitext(PROGRAM)[1], []), PROGRAM]
+
+
+class ExamplesTest(bindings.Case):
+    def setUp(self):
+        self.simulator = bindings.Command("--rate=200", "--seed=1")
+        self.addCleanup(self.simulator.end)
+
+    def start(self, *words, url=None, token=bindings.TOKEN):
+        environment = dict(os.environ, DISCORD_TOKEN=token, DGW_URL=url or self.simulator.url)
+        program = subprocess.Popen(
+            [*EXAMPLE, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        self.addCleanup(self.end, program)
+        return program
+
+    def end(self, program):
+        if program.poll() is None:
+            program.kill()
+            program.wait()
+        program.stdout.close()
+        program.stderr.close()
+
+    def run_to_end(self, *words, **options):
+        program = self.start(*words, **options)
+        output, errors = program.communicate(timeout=bindings.DEADLINE_S)
+        return program.returncode, output.splitlines(), errors
+
+    def test_hello(self):
+        program = self.start()
+        names = [program.stdout.readline().strip() for _ in range(10)]
+        program.terminate()
+        program.wait()
+        self.assertEqual(names[0], "READY")
+        self.assertRegex(" ".join(names), "^[A-Z_ ]+$")
+
+    def test_listener(self):
+        status, lines, errors = self.run_to_end(self.simulator.url, "5", url="ws://127.0.0.1:1")
+        self.assertEqual(status, 0, errors)
+        self.assertEqual(len(lines), 5)
+        for line in lines:
+            self.assertRegex(line, r"^\S.*: ")
+        self.assertEqual(errors, "")
+
+    def test_listener_from_environment(self):
+        program = self.start()
+        self.assertRegex(program.stdout.readline(), r"^\S.*: ")
+
+    def test_listener_without_token(self):
+        status, lines, errors = self.run_to_end(token="")
+        self.assertNotEqual(status, 0)
+        self.assertIn("DISCORD_TOKEN", errors)
+        self.assertEqual(lines, [])
+
+    def test_listener_that_fails(self):
+        simulator = self.start_simulator(token="another")
+        status, lines, errors = self.run_to_end(url=simulator.url)
+        self.assertEqual(status, 1)
+        self.assertIn("4004", errors)
+        self.assertEqual(lines, [])
+
+    def test_set_presence(self):
+        status, lines, errors = self.run_to_end("--seconds=1", "idle", "a good book")
+        self.assertEqual(status, 0, errors)
+        self.assertEqual(lines, ["the presence is set"])
+
+    def test_keep_session(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "session")
+            numbers = self.keep_session(path)
+            self.assertEqual(os.stat(path).st_mode & 0o777, 0o600)
+            numbers += self.keep_session(path)
+        self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+
+    def keep_session(self, path):
+        program = self.start(path)
+        lines = [program.stdout.readline() for _ in range(20)]
+        program.send_signal(signal.SIGINT)
+        output, errors = program.communicate(timeout=bindings.DEADLINE_S)
+        self.assertEqual(program.returncode, 0, errors)
+        pairs = [line.split() for line in lines + output.splitlines()]
+        return [int(number) for number, name in pairs]
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], "-k", "test_" + KIND], verbosity=2)
