@@ -16,6 +16,8 @@
 
 #define MAX_STEPS   100000
 #define MAX_TEXT    (64 * 1024 * 1024)
+#define MAX_TOTAL   (256 * 1024 * 1024)
+#define MAX_LINES   1000000
 #define MAX_NESTING 8
 
 typedef struct
@@ -24,6 +26,8 @@ typedef struct
   guint      n_lines;
   guint      at; /* the line that is read */
   guint      depth;
+  guint      n_read; /* lines, with those of repeats each time */
+  gsize      n_bytes;
   GPtrArray *steps;
   gboolean   acknowledges;
 } Reader;
@@ -303,7 +307,8 @@ read_block (Reader *reader, guint round, GError **error)
     {
       g_autofree char *line = expand (g_strstrip (reader->lines[reader->at]), round);
 
-      if (line == NULL || reader->steps->len > MAX_STEPS)
+      if (line == NULL || ++reader->n_read > MAX_LINES ||
+          reader->steps->len > MAX_STEPS || (reader->n_bytes += strlen (line)) > MAX_TOTAL)
         return fail (reader, error, "the scenario gets too long");
       if (*line == '\0' || *line == '#')
         continue;

@@ -21,6 +21,7 @@
 #define N_GUILDS    8 /* that the chat profile speaks of */
 #define FIRST_GUILD G_GUINT64_CONSTANT (900000000000000000)
 #define INDEX_KEY   "\"simulator_index\":"
+#define MEMBERS_KEY "\"members\":"
 #define MIN_GUILD   20e3
 #define MAX_GUILD   3e6
 
@@ -136,8 +137,8 @@ typedef struct
 {
   DgwTestingTemplate *kinds[N_KINDS];
   DgwTestingTemplate *member;
-  DgwTestingTemplate *guild_head; /* up to the members */
-  char               *guild_tail;
+  DgwTestingTemplate *guild; /* without the members and the last brace */
+  char               *members;
 } Templates;
 
 struct _DgwTestingTraffic
@@ -164,12 +165,13 @@ make_kind (Kind kind)
   return dgw_testing_template_new (marked, (DgwTestingPlace *)all->data);
 }
 
+/* The captured guild; its members are moved to the end, where more are added. */
 static void
 make_guild (Templates *templates)
 {
   g_autofree char *payload = dgw_testing_payload_text ("gateway_guild_create", 1);
   g_autofree char *data = NULL;
-  g_autofree char *head = NULL;
+  g_autofree char *rest = NULL;
   gsize            start, end;
   gboolean         found;
 
@@ -177,10 +179,12 @@ make_guild (Templates *templates)
   g_assert (found);
   data = g_strndup (payload + start, end - start);
   found = dgw_testing_json_find (data, "members", &start, &end);
-  g_assert (found);
-  templates->guild_tail = g_strdup (data + start + 1);
-  head = g_strndup (data, start + 1);
-  templates->guild_head = dgw_testing_template_new (head, guild_places);
+  g_assert (found && data[end] == ',');
+  templates->members = g_strndup (data + start, end - start);
+  data[start - strlen (MEMBERS_KEY)] = '\0';
+  rest = g_strconcat (data, data + end + 1, NULL);
+  rest[strlen (rest) - 1] = '\0';
+  templates->guild = dgw_testing_template_new (rest, guild_places);
 }
 
 static const Templates *
@@ -270,21 +274,20 @@ void
 dgw_testing_traffic_append_guild (guint number, gsize size, GString *out)
 {
   const Templates *templates = get_templates ();
-  gsize            tail = strlen (templates->guild_tail);
   gsize            start = out->len;
   DgwTestingFill   fill = {.guild_id = dgw_testing_traffic_guild_id (number)};
-  guint64          hash = number;
 
-  dgw_testing_template_append (templates->guild_head, &fill, out);
-  while (out->len - start + tail < size)
+  dgw_testing_template_append (templates->guild, &fill, out);
+  g_string_append (out, "," MEMBERS_KEY);
+  g_string_append_len (out, templates->members, strlen (templates->members) - 1);
+  fill.hash = number;
+  while (out->len - start < size)
     {
-      hash = dgw_testing_mix (hash);
-      fill.hash = hash;
+      fill.hash = dgw_testing_mix (fill.hash);
+      g_string_append_c (out, ',');
       dgw_testing_template_append (templates->member, &fill, out);
-      if (out->len - start + tail < size || templates->guild_tail[0] != ']')
-        g_string_append_c (out, ',');
     }
-  g_string_append_len (out, templates->guild_tail, tail);
+  g_string_append (out, "]}");
 }
 
 static void
