@@ -32,10 +32,15 @@ dgw_engine_on_beat_due (DgwEngine         *self,
   dgw_heartbeat_sent_scheduled (&self->connection.heartbeat, self->now_us);
 }
 
+/* A peer that asks without end does not make this side break the send limit;
+ * the scheduled beats go out all the same. */
 void
 dgw_engine_on_beat_request (DgwEngine         *self,
                             const DgwStimulus *stimulus)
 {
+  if (!dgw_rate_limit_can_send (&self->sends, DGW_RATE_LIMIT_INTERNAL, self->now_us))
+    return;
+
   send_beat (self);
   dgw_heartbeat_sent_requested (&self->connection.heartbeat, self->now_us);
 }
