@@ -53,6 +53,17 @@ dgw_engine_send (DgwEngine *self,
   dgw_engine_push (self, DGW_ACTION_SEND)->text = text;
 }
 
+/* Discord closes with 4001 for any other; opcodes 1, 2 and 6 are the engine's. */
+static gboolean
+is_command (guint opcode)
+{
+  return opcode == DGW_OPCODE_PRESENCE_UPDATE ||
+         opcode == DGW_OPCODE_VOICE_STATE_UPDATE ||
+         opcode == DGW_OPCODE_REQUEST_GUILD_MEMBERS ||
+         opcode == DGW_OPCODE_REQUEST_SOUNDBOARD_SOUNDS ||
+         opcode == DGW_OPCODE_REQUEST_CHANNEL_INFO;
+}
+
 /* The payload, or NULL when the command is done with an error already. */
 static char *
 write_command (DgwEngine  *self,
@@ -60,9 +71,19 @@ write_command (DgwEngine  *self,
                guint       opcode,
                const char *data)
 {
-  g_autofree char *text = dgw_frame_write_command (opcode, data);
-  gsize            length = strlen (text);
+  g_autofree char *text = NULL;
+  gsize            length;
 
+  if (!is_command (opcode))
+    {
+      push_done (self, id,
+                 g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL,
+                              _ ("Opcode %u is not one that an application sends."), opcode));
+      return NULL;
+    }
+
+  text = dgw_frame_write_command (opcode, data);
+  length = strlen (text);
   if (length <= DGW_LIMIT_PAYLOAD_BYTES)
     return g_steal_pointer (&text);
 
