@@ -6,6 +6,7 @@
 #include <string.h>
 
 static guint n_warnings;
+static guint n_debug_lines;
 
 Rig *
 rig_new_with_url (const char *url)
@@ -416,6 +417,16 @@ rig_take_warnings (void)
   return n;
 }
 
+guint
+rig_take_debug_lines (void)
+{
+  guint n = n_debug_lines;
+
+  n_debug_lines = 0;
+
+  return n;
+}
+
 static GLogWriterOutput
 write_log_cb (GLogLevelFlags   level,
               const GLogField *fields,
@@ -426,6 +437,8 @@ write_log_cb (GLogLevelFlags   level,
     if (fields[i].length < 0)
       g_assert_null (strstr (fields[i].value, RIG_TOKEN));
 
+  if (level & G_LOG_LEVEL_DEBUG)
+    n_debug_lines++;
   if (level & G_LOG_LEVEL_WARNING)
     n_warnings++;
   if (level & (G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR))

@@ -91,8 +91,9 @@ void rig_reconnect (Rig *rig);            /* from BACKOFF to AWAIT_HELLO */
 void rig_identify_again (Rig        *rig, /* from BACKOFF to READY */
                          const char *session_id);
 
-/* Warnings logged since the last call. */
+/* Lines logged since the last call. */
 guint rig_take_warnings (void);
+guint rig_take_debug_lines (void);
 /* To be called in main, after g_test_init: keeps logs, looks for the token. */
 void rig_init (void);
 

@@ -27,6 +27,18 @@ test_first_light (void)
 }
 
 static void
+test_logs (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  g_test_summary ("ID-14: each change of phase is logged by name; the token is in no line (the rig looks at all of them)");
+  rig_take_debug_lines ();
+  rig_go_stable (rig);
+  rig_closed (rig, 4004);
+  g_assert_cmpuint (rig_take_debug_lines (), >=, 5);
+}
+
+static void
 test_identify_content (void)
 {
   g_autoptr (Rig) rig = rig_new ();
@@ -486,6 +498,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   rig_init ();
   g_test_add_func ("/dgw/engine/engine/first-light", test_first_light);
+  g_test_add_func ("/dgw/engine/engine/logs", test_logs);
   g_test_add_func ("/dgw/engine/engine/identify-content", test_identify_content);
   g_test_add_func ("/dgw/engine/engine/payload-compression", test_payload_compression);
   g_test_add_func ("/dgw/engine/engine/lookup", test_lookup);
