@@ -113,8 +113,6 @@ dgw_engine_drop_session (DgwEngine  *self,
 
   dgw_resume_state_clear (&self->session);
   self->session_is_outdated = FALSE;
-  self->resume.n_failed = 0;
-  self->resume.avoid_url = FALSE;
   self->bad_sequence = -2;
 
   if (had_session)
