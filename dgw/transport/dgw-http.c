@@ -78,9 +78,12 @@ error_for_status (DgwHttp *self)
   return g_error_new (DGW_GATEWAY_ERROR, code, _ ("Discord answered the question for the gateway with %s"), text);
 }
 
+/* Takes the error and gives it back. */
 static GError *
-prefixed (GError *error)
+prefixed (DgwHttp *self,
+          GError  *error)
 {
+  dgw_net_message_explain (self->message, &error);
   g_prefix_error (&error, "%s", _ ("Cannot ask Discord for the gateway: "));
 
   return error;
@@ -96,7 +99,7 @@ read_cb (GObject      *source,
   g_autoptr (GBytes) chunk = g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
 
   if (chunk == NULL)
-    finish (self, prefixed (g_steal_pointer (&error)));
+    finish (self, prefixed (self, g_steal_pointer (&error)));
   else if (g_bytes_get_size (chunk) == 0)
     finish (self, NULL);
   else if (self->body->len + g_bytes_get_size (chunk) > DGW_HTTP_MAX_BODY_BYTES)
@@ -120,7 +123,7 @@ send_cb (GObject      *source,
 
   self->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (self->stream == NULL)
-    finish (self, prefixed (g_steal_pointer (&error)));
+    finish (self, prefixed (self, g_steal_pointer (&error)));
   else if (soup_message_get_status (self->message) != SOUP_STATUS_OK || dgw_net_message_get_status (self->message) == 0)
     finish (self, error_for_status (self));
   else

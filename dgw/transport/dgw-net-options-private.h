@@ -47,4 +47,9 @@ gint64 dgw_net_message_get_retry_after (SoupMessage *message);
 /* "HTTP 503 (Service Unavailable)" and, for a redirect, where it leads. */
 char *dgw_net_message_describe_status (SoupMessage *message) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Adds to a refused certificate's error what is wrong with it, and where the
+ * message was going. */
+void dgw_net_message_explain (SoupMessage *message,
+                              GError     **error);
+
 G_END_DECLS

@@ -96,17 +96,17 @@ dgw_net_message_new (const DgwNetOptions *options,
                      GError             **error)
 {
   static const char *const schemes[] = {"ws", "wss", "http", "https", NULL};
-  const char              *scheme = g_uri_peek_scheme (address);
-  SoupMessage             *message = NULL;
+  g_autoptr (GUri) uri = g_uri_parse (address, SOUP_HTTP_URI_FLAGS, NULL);
+  SoupMessage *message;
 
-  if (scheme != NULL && g_strv_contains (schemes, scheme))
-    message = soup_message_new (SOUP_METHOD_GET, address);
-  if (message == NULL)
+  if (uri == NULL || !g_strv_contains (schemes, g_uri_get_scheme (uri)) || g_uri_get_host (uri) == NULL || *g_uri_get_host (uri) == '\0')
     {
       g_set_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED,
                    _ ("“%s” is not an address that can be connected to"), address);
       return NULL;
     }
+
+  message = soup_message_new_from_uri (SOUP_METHOD_GET, uri);
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   hold_owner (G_OBJECT (message), options->owner, options->owner_ref, options->owner_unref);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), NULL);
@@ -183,6 +183,7 @@ dgw_net_message_describe_status (SoupMessage *message)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   guint               status = soup_message_get_status (message);
+  const char         *phrase = soup_message_get_reason_phrase (message);
   const char         *location = soup_message_headers_get_one (headers, "Location");
 
   if (SOUP_STATUS_IS_REDIRECTION (status) && location != NULL)
@@ -190,5 +191,39 @@ dgw_net_message_describe_status (SoupMessage *message)
   if (SOUP_STATUS_IS_SUCCESSFUL (status) && g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "text/html") == 0)
     return g_strdup_printf (_ ("HTTP %u and a web page; perhaps this network wants a login first"), status);
 
-  return g_strdup_printf ("HTTP %u (%s)", status, soup_status_get_phrase (status));
+  if (phrase == NULL || *phrase == '\0' || !g_str_is_ascii (phrase))
+    phrase = soup_status_get_phrase (status);
+
+  return g_strdup_printf ("HTTP %u (%.60s)", status, phrase);
+}
+
+void
+dgw_net_message_explain (SoupMessage *message,
+                         GError     **error)
+{
+  static const struct
+  {
+    GTlsCertificateFlags flag;
+    const char          *text;
+  } reasons[] = {
+    {G_TLS_CERTIFICATE_UNKNOWN_CA,    N_ ("signed by an authority that is not trusted")},
+    {G_TLS_CERTIFICATE_BAD_IDENTITY,  N_ ("made out to another host")                  },
+    {G_TLS_CERTIFICATE_NOT_ACTIVATED, N_ ("not valid yet; is the clock right?")        },
+    {G_TLS_CERTIFICATE_EXPIRED,       N_ ("expired; is the clock right?")              },
+    {G_TLS_CERTIFICATE_REVOKED,       N_ ("revoked")                                   },
+    {G_TLS_CERTIFICATE_INSECURE,      N_ ("insecurely signed")                         },
+  };
+  GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (message);
+
+  if (!g_error_matches (*error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
+    return;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
+    if (flags & reasons[i].flag)
+      {
+        /* TRANSLATORS: the host and why its certificate is refused, and then what TLS says. */
+        g_prefix_error (error, _ ("the certificate of “%s” is %s: "),
+                        g_uri_get_host (soup_message_get_uri (message)), _ (reasons[i].text));
+        return;
+      }
 }

@@ -126,7 +126,10 @@ report_failure (DgwSoupTransport *self,
                                         : g_strdup_printf (_ ("The proxy answered with %s"), status);
     }
   else
-    g_prefix_error (&error, "%s", _ ("Cannot connect to the gateway: "));
+    {
+      dgw_net_message_explain (self->message, &error);
+      g_prefix_error (&error, "%s", _ ("Cannot connect to the gateway: "));
+    }
 
   self->handlers.failed (http_status, retry_after_us, error, self->user_data);
 }
