@@ -201,7 +201,7 @@ read_answer (Reader *reader, const char *text, GError **error)
 {
   DgwTestingStep *step;
 
-  if (*text != '{' && *text != '<')
+  if (*text != '{')
     return read_status (reader, DGW_TESTING_STEP_ANSWER, text, error);
 
   step = add_step (reader, DGW_TESTING_STEP_ANSWER);
@@ -257,7 +257,7 @@ read_line (Reader *reader, const char *line, GError **error)
     case '!':
       return read_happening (reader, text, error);
     case ':':
-      reader->acknowledges = reader->acknowledges && !g_str_equal (text, "beats strict");
+      reader->acknowledges = reader->acknowledges || g_str_has_prefix (text, "ack ");
       return TRUE;
     case '*':
     case '=':
@@ -290,7 +290,7 @@ read_repeat (Reader *reader, GError **error)
   for (guint round = 0; round < times; round++)
     {
       reader->at = first;
-      if (!read_block (reader, round + 1, error))
+      if (!read_block (reader, round, error))
         return FALSE;
       if (reader->at == reader->n_lines)
         return fail (reader, error, "% end is missing");
@@ -332,7 +332,7 @@ dgw_testing_script_parse (const char *text, gboolean *acknowledges, GError **err
 {
   g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
   g_autoptr (GPtrArray) steps = g_ptr_array_new_with_free_func (step_free);
-  Reader reader = {.lines = lines, .n_lines = g_strv_length (lines), .steps = steps, .acknowledges = TRUE};
+  Reader reader = {.lines = lines, .n_lines = g_strv_length (lines), .steps = steps};
 
   if (!read_block (&reader, 0, error))
     return NULL;

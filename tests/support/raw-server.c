@@ -27,6 +27,21 @@ raw_certificate_path (const char *name)
   return g_test_build_filename (G_TEST_DIST, "certificates", name, NULL);
 }
 
+static void
+ignore_log (const char    *domain,
+            GLogLevelFlags level,
+            const char    *text,
+            gpointer       data)
+{
+}
+
+void
+raw_server_silence_logs (void)
+{
+  g_log_set_handler ("libsoup", G_LOG_LEVEL_DEBUG, ignore_log, NULL);
+  g_log_set_handler ("GLib-GIO", G_LOG_LEVEL_DEBUG, ignore_log, NULL);
+}
+
 static GIOStream *
 wrap_tls (RawServer *self,
           GIOStream *stream)

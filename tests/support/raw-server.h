@@ -64,6 +64,9 @@ void     raw_peer_reset (RawPeer *self);
 void raw_peer_relay (RawPeer *self,
                      guint    port);
 
+/* libsoup and GIO tell of every frame, and quote it. */
+void raw_server_silence_logs (void);
+
 /* A file of tests/certificates. */
 char *raw_certificate_path (const char *name);
 

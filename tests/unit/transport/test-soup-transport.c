@@ -820,6 +820,7 @@ main (int    argc,
   };
 
   g_test_init (&argc, &argv, NULL);
+  raw_server_silence_logs ();
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add (cases[i].path, Fixture, NULL, set_up, cases[i].func, tear_down);
 

@@ -1,0 +1,446 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "worker/dgw-pump-private.h"
+
+#include <string.h>
+
+#include "base/dgw-log-private.h"
+#include "codec/dgw-inflater-private.h"
+#include "transport/dgw-soup-transport-private.h"
+#include "worker/dgw-lookup-private.h"
+#include "worker/dgw-timer-private.h"
+
+/* The application's actions gather in a batch, since a hand-over costs as much
+ * as handling a small event. It goes over when the worker is about to sleep,
+ * and while that does not happen, when it is full or has waited long enough. */
+#define BATCH_ACTIONS 128
+#define BATCH_BYTES   (1024 * 1024)
+#define BATCH_US      2000
+
+struct _DgwPump
+{
+  DgwWorker        *worker;
+  DgwMailbox       *mailbox;
+  DgwWorkerResident resident;
+  DgwLinkOptions    options;
+  DgwEngine        *engine;
+  DgwTimer         *timer;     /* for the engine's deadline */
+  DgwSoupTransport *transport; /* NULL: none is wanted */
+  DgwInflater      *inflater;  /* of transport */
+  DgwHttp          *lookup;    /* NULL: none is under way */
+
+  GArray        *batch; /* of DgwAction; NULL: empty */
+  DgwMailboxLoad batch_load;
+  gint64         batch_us; /* of its first action */
+  DgwMailboxLoad handed;   /* waited in the mailbox at the last hand-over; less by now */
+  gboolean       is_held;  /* the engine was told that the backlog is full */
+  DgwPumpNote    note;
+};
+
+static void
+hand_over (DgwPump *self)
+{
+  if (self->batch == NULL)
+    return;
+
+  dgw_engine_get_stats (self->engine, &self->note.engine);
+  self->handed = dgw_mailbox_push (self->mailbox, g_steal_pointer (&self->batch), self->batch_load, &self->note);
+  self->batch_load = (DgwMailboxLoad){0, 0};
+}
+
+static void
+append (DgwPump         *self,
+        const DgwAction *action,
+        gint64           now_us)
+{
+  if (self->batch == NULL)
+    {
+      self->batch = g_array_new (FALSE, FALSE, sizeof (DgwAction));
+      g_array_set_clear_func (self->batch, (GDestroyNotify)dgw_action_clear);
+      self->batch_us = now_us;
+    }
+  g_array_append_vals (self->batch, action, 1);
+  if (action->kind == DGW_ACTION_DISPATCH)
+    {
+      self->note.events++;
+      self->batch_load.events++;
+      self->batch_load.bytes += dgw_json_get_size (action->dispatch.json);
+    }
+  if (self->batch->len >= BATCH_ACTIONS || self->batch_load.bytes >= BATCH_BYTES)
+    hand_over (self);
+}
+
+static void
+look_up (DgwPump *self,
+         gint64   now_us);
+
+static void
+open_transport (DgwPump    *self,
+                const char *url,
+                gint64      now_us);
+
+static void
+drop (DgwPump *self)
+{
+  g_clear_pointer (&self->transport, dgw_soup_transport_free);
+  g_clear_pointer (&self->inflater, dgw_inflater_free);
+  g_clear_pointer (&self->lookup, dgw_http_free);
+}
+
+static void
+send_text (DgwPump    *self,
+           const char *text)
+{
+  if (self->transport != NULL && dgw_soup_transport_send (self->transport, text))
+    self->note.bytes_out += strlen (text);
+}
+
+/* One of the actions that are meant for the link. */
+static void
+carry_out (DgwPump         *self,
+           const DgwAction *action,
+           gint64           now_us)
+{
+  if (action->kind == DGW_ACTION_LOOKUP)
+    look_up (self, now_us);
+  else if (action->kind == DGW_ACTION_CONNECT)
+    open_transport (self, action->url, now_us);
+  else if (action->kind == DGW_ACTION_SEND)
+    send_text (self, action->text);
+  else if (action->kind == DGW_ACTION_CLOSE && self->transport != NULL)
+    dgw_soup_transport_close (self->transport, action->close.code, action->close.reason);
+  else if (action->kind == DGW_ACTION_DROP)
+    drop (self);
+  else if (action->kind == DGW_ACTION_WANT_PERMIT)
+    /* There is no limiter yet that could say anything else. */
+    dgw_engine_permit_granted (self->engine, now_us);
+}
+
+static void
+take_actions (DgwPump *self,
+              gint64   now_us)
+{
+  DgwAction action;
+
+  while (dgw_engine_pop_action (self->engine, &action))
+    {
+      if (!DGW_ACTION_IS_FOR_LINK (action.kind))
+        {
+          append (self, &action, now_us);
+          continue;
+        }
+      carry_out (self, &action, now_us);
+      dgw_action_clear (&action);
+    }
+}
+
+static gboolean
+is_backlog_full (DgwPump *self)
+{
+  return self->handed.events + self->batch_load.events > self->options.max_backlog_events || self->handed.bytes + self->batch_load.bytes > self->options.max_backlog_bytes;
+}
+
+static void
+hold (DgwPump *self,
+      gint64   now_us)
+{
+  DgwMailboxLoad half = {self->options.max_backlog_bytes / 2, self->options.max_backlog_events / 2};
+
+  /* What is known of the mailbox may be old. */
+  hand_over (self);
+  self->handed = dgw_mailbox_get_load (self->mailbox);
+  if (!is_backlog_full (self))
+    return;
+
+  self->is_held = TRUE;
+  dgw_engine_hold (self->engine, now_us);
+  take_actions (self, now_us);
+  dgw_mailbox_watch (self->mailbox, half);
+}
+
+/* After every input. The deadline is looked at here and not only by the timer:
+ * libsoup may keep the context from turning for long. */
+static void
+settle (DgwPump *self,
+        gint64   now_us)
+{
+  take_actions (self, now_us);
+  if (!self->is_held && is_backlog_full (self))
+    hold (self, now_us);
+  if (now_us >= dgw_engine_get_deadline (self->engine))
+    {
+      dgw_engine_tick (self->engine, now_us);
+      take_actions (self, now_us);
+    }
+  if (self->batch != NULL && now_us - self->batch_us > BATCH_US)
+    hand_over (self);
+  dgw_timer_set (self->timer, dgw_engine_get_deadline (self->engine));
+}
+
+static void
+looked_up_cb (guint         status,
+              gint64        retry_after_us,
+              GBytes       *body,
+              const GError *error,
+              gpointer      user_data)
+{
+  DgwPump *self = user_data;
+  gint64   now_us = g_get_monotonic_time ();
+  g_auto (DgwGatewayAnswer) answer = {NULL};
+  g_autoptr (GError) local = NULL;
+
+  if (body != NULL && dgw_gateway_answer_parse (&answer, body, &local))
+    dgw_engine_looked_up (self->engine, &answer, status, retry_after_us, NULL, now_us);
+  else
+    dgw_engine_looked_up (self->engine, NULL, status, retry_after_us, body != NULL ? local : error, now_us);
+  g_clear_pointer (&self->lookup, dgw_http_free);
+  settle (self, now_us);
+}
+
+static void
+look_up (DgwPump *self,
+         gint64   now_us)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&self->lookup, dgw_http_free);
+  self->lookup = dgw_lookup_start (&self->options, self->worker, looked_up_cb, self, &error);
+  if (self->lookup == NULL)
+    dgw_engine_looked_up (self->engine, NULL, 0, -1, error, now_us);
+}
+
+static void
+opened_cb (gpointer user_data)
+{
+  DgwPump *self = user_data;
+  gint64   now_us = g_get_monotonic_time ();
+
+  dgw_engine_opened (self->engine, now_us);
+  settle (self, now_us);
+}
+
+static void
+failed_cb (guint         http_status,
+           gint64        retry_after_us,
+           const GError *error,
+           gpointer      user_data)
+{
+  DgwPump *self = user_data;
+  gint64   now_us = g_get_monotonic_time ();
+
+  dgw_engine_connect_failed (self->engine, http_status, retry_after_us, error, now_us);
+  settle (self, now_us);
+}
+
+static void
+take_payload (DgwPump *self,
+              GBytes  *payload,
+              gint64   now_us)
+{
+  g_autoptr (DgwJson) json = dgw_json_new (payload);
+  g_autoptr (GError) error = NULL;
+  DgwFrame frame;
+
+  self->note.payloads++;
+  self->note.bytes_inflated += g_bytes_get_size (payload);
+  if (dgw_frame_parse (&frame, json, &error))
+    dgw_engine_frame (self->engine, &frame, now_us);
+  else
+    dgw_engine_bad_payload (self->engine, error, now_us);
+}
+
+static void
+message_cb (GBytes  *message,
+            gboolean is_text,
+            gpointer user_data)
+{
+  DgwPump *self = user_data;
+  gint64   now_us = g_get_monotonic_time ();
+  g_autoptr (GBytes) payload = NULL;
+  g_autoptr (GError) error = NULL;
+
+  self->note.bytes_in += g_bytes_get_size (message);
+  dgw_engine_alive (self->engine, now_us);
+  if (!dgw_inflater_push (self->inflater, message, is_text, &payload, &error))
+    dgw_engine_bad_payload (self->engine, error, now_us);
+  else if (payload != NULL)
+    take_payload (self, payload, now_us);
+  settle (self, now_us);
+
+  dgw_worker_catch_up (self->worker, now_us);
+}
+
+static void
+closed_cb (guint         code,
+           const char   *reason,
+           const GError *error,
+           gpointer      user_data)
+{
+  DgwPump *self = user_data;
+  gint64   now_us = g_get_monotonic_time ();
+
+  dgw_engine_closed (self->engine, code, reason, error, now_us);
+  settle (self, now_us);
+}
+
+static void
+open_transport (DgwPump    *self,
+                const char *url,
+                gint64      now_us)
+{
+  static const DgwSoupTransportHandlers handlers = {opened_cb, failed_cb, message_cb, closed_cb};
+  DgwNetOptions                         net = dgw_link_options_get_net (&self->options, self->worker);
+  g_autoptr (GError) error = NULL;
+
+  drop (self);
+  dgw_debug (&(DgwLogContext){self->options.engine.shard_id}, "connecting to %s", url);
+  self->inflater = dgw_inflater_new (self->options.engine.compression, self->options.max_payload_size);
+  self->transport = dgw_soup_transport_new (&net, url, self->options.max_payload_size, &handlers, self, &error);
+  if (self->transport == NULL)
+    dgw_engine_connect_failed (self->engine, 0, -1, error, now_us);
+}
+
+static void
+due_cb (gpointer user_data)
+{
+  settle (user_data, g_get_monotonic_time ());
+}
+
+static void
+before_sleep (gpointer user_data)
+{
+  hand_over (user_data);
+}
+
+static void
+catch_up (gint64   now_us,
+          gpointer user_data)
+{
+  settle (user_data, now_us);
+}
+
+DgwPump *
+dgw_pump_new (const DgwLinkOptions *options,
+              guint32               seed,
+              DgwWorker            *worker,
+              DgwMailbox           *mailbox)
+{
+  DgwPump *self = g_new0 (DgwPump, 1);
+
+  self->worker = dgw_worker_ref (worker);
+  self->mailbox = mailbox;
+  self->resident = (DgwWorkerResident){before_sleep, catch_up, self};
+  dgw_link_options_copy (options, &self->options);
+  self->engine = dgw_engine_new (&options->engine, seed);
+
+  return self;
+}
+
+void
+dgw_pump_move_in (DgwPump *self)
+{
+  self->timer = dgw_timer_new ("[dgw] engine", dgw_worker_get_context (self->worker), due_cb, self);
+  dgw_worker_add (self->worker, &self->resident);
+}
+
+void
+dgw_pump_free (DgwPump *self)
+{
+  drop (self);
+  dgw_worker_remove (self->worker, &self->resident);
+  dgw_timer_free (self->timer);
+  dgw_engine_free (self->engine);
+  g_clear_pointer (&self->batch, g_array_unref);
+  dgw_mailbox_unref (self->mailbox);
+  dgw_link_options_clear (&self->options);
+  dgw_worker_unref (self->worker);
+  g_free (self);
+}
+
+void
+dgw_pump_set_options (DgwPump              *self,
+                      const DgwLinkOptions *options)
+{
+  dgw_link_options_clear (&self->options);
+  dgw_link_options_copy (options, &self->options);
+  dgw_engine_set_options (self->engine, &options->engine);
+  settle (self, g_get_monotonic_time ());
+}
+
+void
+dgw_pump_set_session (DgwPump              *self,
+                      const DgwResumeState *state)
+{
+  dgw_engine_set_session (self->engine, state);
+  settle (self, g_get_monotonic_time ());
+}
+
+void
+dgw_pump_open (DgwPump *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  /* A backlog from before is looked at anew with the first event. */
+  self->is_held = FALSE;
+  dgw_engine_start (self->engine, now_us);
+  settle (self, now_us);
+}
+
+void
+dgw_pump_stop (DgwPump    *self,
+               DgwStopKind kind,
+               guint       code,
+               const char *reason)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  dgw_engine_stop (self->engine, kind, code, reason, now_us);
+  settle (self, now_us);
+}
+
+void
+dgw_pump_send (DgwPump    *self,
+               guint64     id,
+               guint       opcode,
+               const char *data)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  dgw_engine_command (self->engine, id, opcode, data, now_us);
+  settle (self, now_us);
+}
+
+void
+dgw_pump_cancel_send (DgwPump *self,
+                      guint64  id)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  dgw_engine_cancel_command (self->engine, id, now_us);
+  settle (self, now_us);
+}
+
+void
+dgw_pump_set_presence (DgwPump    *self,
+                       guint64     id,
+                       const char *data)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  dgw_engine_set_presence (self->engine, id, data, now_us);
+  settle (self, now_us);
+}
+
+void
+dgw_pump_release (DgwPump *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (!self->is_held)
+    return;
+
+  self->is_held = FALSE;
+  dgw_engine_release (self->engine, now_us);
+  settle (self, now_us);
+}
