@@ -15,7 +15,7 @@
 #include "testing/dgw-testing-scenario-private.h"
 
 /* What may wait to be written before the session's events wait instead. */
-#define HIGH_WATER      (512 * 1024)
+#define HIGH_WATER      (192 * 1024)
 #define HEARTBEAT_GRACE 250
 #define PAYLOAD_MINIMUM 512 /* shorter ones are not compressed alone */
 #define ZSTD_LEVEL      3

@@ -12,6 +12,7 @@
 #include <gio/gio.h>
 #include <string.h>
 
+#include "dgw-testing-resources.h"
 #include "testing/dgw-testing-json-private.h"
 
 #define RESOURCE_PATH  "/org/dgw/testing/payloads/"
@@ -281,7 +282,7 @@ char *
 dgw_testing_payload_text (const char *file, guint number)
 {
   g_autofree char *path = g_strconcat (RESOURCE_PATH, file, ".json", NULL);
-  g_autoptr (GBytes) bytes = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes = g_resource_lookup_data (dgw_testing_get_resource (), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_autofree char *text = NULL;
   gsize            size, start, end;
   const char      *data;
