@@ -23,6 +23,7 @@ struct _DgwTestingPeer
   DgwTestingPeerState   state;
   gboolean              is_version_good;
   gboolean              is_hello_sent;
+  gboolean              is_scripted; /* what it is told comes from a scenario */
   DgwTestingCompressor *compressor;
   DgwTestingSession    *session;
   DgwTestingTimer      *heartbeat_timer;

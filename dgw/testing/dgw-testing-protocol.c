@@ -274,6 +274,14 @@ handle_payload (DgwTestingPeer *peer, JsonNode *root)
   if (realm->scenario != NULL && dgw_testing_scenario_received (realm->scenario, peer, opcode, root))
     return;
 
+  /* Its scenario is over, and no session stands behind it. */
+  if (peer->is_scripted)
+    {
+      if (opcode == DGW_TESTING_OP_HEARTBEAT)
+        dgw_testing_peer_send_op (peer, DGW_TESTING_OP_HEARTBEAT_ACK, "null");
+      return;
+    }
+
   if (opcode == DGW_TESTING_OP_IDENTIFY)
     dgw_testing_peer_choose_payload_compression (peer, payload);
   handle_opcode (peer, opcode, data);

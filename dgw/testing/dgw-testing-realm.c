@@ -134,6 +134,7 @@ tick_cb (gpointer user_data)
 {
   g_autoptr (DgwTestingRealm) realm = dgw_testing_realm_ref (user_data);
   g_autoptr (GPtrArray) sessions = list_sessions (realm);
+  gboolean is_needed = FALSE;
 
   for (guint i = 0; i < sessions->len; i++)
     {
@@ -146,8 +147,10 @@ tick_cb (gpointer user_data)
       if (peer != NULL && dgw_testing_session_get_peer (session) == peer)
         dgw_testing_wire_flush (peer->wire);
       trim_session (realm, session);
+      is_needed = is_needed || dgw_testing_session_has_traffic_left (session);
     }
-  start_tick (realm);
+  if (is_needed)
+    start_tick (realm);
 }
 
 void
@@ -311,6 +314,7 @@ dgw_testing_realm_create_session (DgwTestingRealm *realm, guint shard_id, guint 
   append_ready (realm, session);
   append_guilds (realm, session);
   dgw_testing_session_set_traffic (session, realm->traffic);
+  start_tick (realm);
   return session;
 }
 

@@ -87,16 +87,19 @@ static void
 end (DgwTestingScenario *scenario, const char *failure)
 {
   DgwTestingRealm *realm = scenario->realm;
+  DgwTestingPeer  *peer;
 
   if (scenario->has_ended)
     return;
 
   scenario->has_ended = TRUE;
+  while ((peer = g_queue_pop_head (&scenario->waiting)) != NULL)
+    {
+      dgw_testing_peer_start (peer);
+      dgw_testing_peer_unref (peer);
+    }
   forget_clients (scenario);
-  if (failure != NULL)
-    dgw_testing_realm_log (realm, "scenario failed: %s", failure);
-  else
-    dgw_testing_realm_log (realm, "scenario ended");
+  dgw_testing_realm_log (realm, "scenario %s%s", failure != NULL ? "failed: " : "ended", failure != NULL ? failure : "");
   if (realm->hooks != NULL)
     realm->hooks->scenario_ended (failure, realm->user_data);
 }
@@ -133,6 +136,7 @@ take_client (DgwTestingScenario *scenario)
   g_clear_pointer (&scenario->peer, dgw_testing_peer_unref);
   g_queue_clear_full (&scenario->received, (GDestroyNotify)json_node_unref);
   scenario->peer = next;
+  next->is_scripted = TRUE;
   return TRUE;
 }
 

@@ -26,6 +26,7 @@ gsize       dgw_testing_session_get_unsent (DgwTestingSession *session);
 
 void     dgw_testing_session_set_traffic (DgwTestingSession *session,
                                           DgwTestingTraffic *traffic);
+gboolean dgw_testing_session_has_traffic_left (DgwTestingSession *session);
 gboolean dgw_testing_session_generate (DgwTestingSession *session);
 void     dgw_testing_session_generate_due (DgwTestingSession *session,
                                            guint              limit);

@@ -62,6 +62,7 @@ session_clear (gpointer data)
 {
   DgwTestingSession *session = data;
 
+  session->peer = NULL;
   dgw_testing_session_trim (session, 0);
   g_array_unref (session->log);
   g_ptr_array_unref (session->traffics);
@@ -132,11 +133,13 @@ dgw_testing_session_append (DgwTestingSession *session, DgwTestingEvent *event)
     session->resumed = session->sequence;
 }
 
-/* Keeps the newest @limit events. */
+/* Keeps the newest @limit events, and those that the present client has not got. */
 void
 dgw_testing_session_trim (DgwTestingSession *session, guint limit)
 {
-  while (session->log->len - session->trimmed > limit)
+  gsize n_kept = MAX (limit, session->peer != NULL ? dgw_testing_session_get_unsent (session) : 0);
+
+  while (session->log->len - session->trimmed > n_kept)
     {
       Entry *entry = &g_array_index (session->log, Entry, session->trimmed);
 
@@ -167,8 +170,9 @@ append_generated (DgwTestingSession *session)
   append_entry (session, (Entry){.traffic = session->traffic, .index = session->next_index++});
 }
 
-static gboolean
-has_traffic_left (DgwTestingSession *session)
+/* Whether the generator has events to give, now or later. */
+gboolean
+dgw_testing_session_has_traffic_left (DgwTestingSession *session)
 {
   guint64 count;
 
@@ -183,7 +187,7 @@ has_traffic_left (DgwTestingSession *session)
 gboolean
 dgw_testing_session_generate (DgwTestingSession *session)
 {
-  if (!has_traffic_left (session) || dgw_testing_traffic_get_rate (session->traffic) > 0)
+  if (!dgw_testing_session_has_traffic_left (session) || dgw_testing_traffic_get_rate (session->traffic) > 0)
     return FALSE;
 
   append_generated (session);
@@ -201,7 +205,7 @@ dgw_testing_session_generate_due (DgwTestingSession *session, guint limit)
     return;
 
   due = dgw_testing_traffic_get_rate (session->traffic) * elapsed_us / G_USEC_PER_SEC;
-  while (limit-- > 0 && session->next_index < due && has_traffic_left (session))
+  while (limit-- > 0 && session->next_index < due && dgw_testing_session_has_traffic_left (session))
     append_generated (session);
 }
 

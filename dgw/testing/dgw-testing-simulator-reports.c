@@ -44,8 +44,9 @@
  * replaced by those of this simulator.
  *
  * When the last line has been played, or when something does not go as written,
- * [signal@Simulator::scenario-ended] is emitted, and clients are served in the
- * ordinary way. A text that is no scenario fails with
+ * [signal@Simulator::scenario-ended] is emitted. Clients that come later are
+ * served in the ordinary way; of those that are there only the heartbeats are
+ * answered. A text that is no scenario fails with
  * `G_IO_ERROR_INVALID_DATA` and a message that names the line. Stopping the
  * simulator unloads it.
  *
