@@ -51,7 +51,7 @@ connect_to_main (DgwEngine *self)
     {
       connect_to (self, self->options.url, FALSE);
     }
-  else if (self->address.url && !self->address.failed)
+  else if (self->address.url && !self->address.is_stale)
     {
       connect_to (self, self->address.url, FALSE);
     }
@@ -84,6 +84,7 @@ dgw_engine_on_start (DgwEngine         *self,
   self->n_attempts = 0;
   self->resume.n_failed = 0;
   self->resume.avoid_url = FALSE;
+  self->address.is_stale = TRUE; /* it is good, but what came with it may be old */
 
   dgw_engine_begin_attempt (self);
 }
@@ -104,7 +105,7 @@ dgw_engine_on_looked_up (DgwEngine         *self,
 
   g_free (self->address.url);
   self->address.url = g_strdup (answer->url);
-  self->address.failed = FALSE;
+  self->address.is_stale = FALSE;
 
   if (answer->remaining > 0 || dgw_engine_can_resume (self))
     {
@@ -112,7 +113,7 @@ dgw_engine_on_looked_up (DgwEngine         *self,
       return;
     }
 
-  self->address.failed = TRUE; /* it is the answer that has to be asked for anew */
+  self->address.is_stale = TRUE; /* it is the answer that has to be asked for anew */
   dgw_backoff_require (&self->backoff, CLAMP (answer->reset_after_ms, 0, G_TIME_SPAN_DAY / 1000) * G_TIME_SPAN_MILLISECOND);
   dgw_engine_fail_attempt (self, DGW_CAUSE_CONNECT_FAILED, 0, dgw_engine_error_session_start_limit (answer->reset_after_ms));
 }

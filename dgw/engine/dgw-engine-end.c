@@ -200,7 +200,7 @@ dgw_engine_fail_attempt (DgwEngine *self,
     }
 
   if (self->phase == DGW_PHASE_CONNECTING && !self->connection.at_resume_url)
-    self->address.failed = TRUE;
+    self->address.is_stale = TRUE;
 
   dgw_engine_end (self, &end);
 }
@@ -261,7 +261,7 @@ dgw_engine_on_closed (DgwEngine         *self,
     end.error = dgw_gateway_error_for_close (code, stimulus->text);
 
   if (self->phase == DGW_PHASE_CONNECTING && !self->connection.at_resume_url)
-    self->address.failed = TRUE;
+    self->address.is_stale = TRUE;
 
   warn_of_code (self, code, end.error);
   dgw_backoff_require (&self->backoff, dgw_close_policy_get_pause_us (code, DGW_CLOSED_BY_PEER));

@@ -68,8 +68,8 @@ struct _DgwEngine
 
   struct
   {
-    char    *url; /* last answer of the lookup */
-    gboolean failed;
+    char    *url;      /* last answer of the lookup */
+    gboolean is_stale; /* to be asked for again; still better than none */
   } address;
 
   DgwResumeState session;
