@@ -71,6 +71,10 @@ tear_down (Fixture      *fixture,
   wait_for (&closed);
   dgw_testing_simulator_stop_async (fixture->simulator, NULL, ready_cb, &stopped);
   wait_for (&stopped);
+
+  /* A result holds the object it came from. */
+  g_clear_object (&closed);
+  g_clear_object (&stopped);
   g_assert_finalize_object (fixture->gateway);
   g_assert_finalize_object (fixture->simulator);
 }

@@ -58,8 +58,8 @@ class MessageCounterTest(unittest.TestCase):
         wait_until(lambda: self.counter.losses == 1)
         self.say("ada", "is anybody there?")
 
-        wait_until(lambda: self.counter.messages["ada"] == 1)
-        self.assertEqual(self.gateway.props.status, Dgw.Status.READY)
+        wait_until(lambda: self.gateway.props.status == Dgw.Status.READY)
+        self.assertEqual(self.counter.messages, {"ada": 1})
 
 
 if __name__ == "__main__":

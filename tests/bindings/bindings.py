@@ -38,14 +38,12 @@ def wait_until(condition, what="a condition"):
         source.destroy()
 
 
-def call(method, *arguments):
-    """Calls METHOD_async and waits; returns what METHOD_finish returns, or raises its error."""
-    instance = method.__self__
-    finish = getattr(instance, method.__name__.removesuffix("_async") + "_finish")
+def call(instance, name, *arguments):
+    """Calls NAME_async and waits; returns what NAME_finish returns, or raises its error."""
     results = []
-    method(*arguments, None, lambda source, result: results.append(result))
-    wait_until(lambda: results, method.__name__)
-    return finish(results[0])
+    getattr(instance, name + "_async")(*arguments, None, lambda source, result: results.append(result))
+    wait_until(lambda: results, name)
+    return getattr(instance, name + "_finish")(results[0])
 
 
 class Simulator:

@@ -18,6 +18,9 @@ for (const name of ['start', 'stop'])
     Gio._promisify(DgwTesting.Simulator.prototype, `${name}_async`, `${name}_finish`);
 Gio._promisify(Gio.DataInputStream.prototype, 'read_line_async', 'read_line_finish_utf8');
 
+const VOICE = '{"guild_id":"1","channel_id":null,"self_mute":false,"self_deaf":false}';
+const DEADLINE_S = 30;
+
 function assert(condition, message) {
     if (!condition)
         throw new Error(message ?? 'it does not hold');
@@ -145,7 +148,7 @@ const tests = {
             assertEqual(JSON.parse(Json.to_string(event.dup_json(), false)), data);
 
             const command = signal(simulator, 'command');
-            await gateway.send_async(4, Json.from_string('{"guild_id":"1","channel_id":null}'), null);
+            await gateway.send_async(4, Json.from_string(VOICE), null);
             const [, opcode, node] = await command;
             assertEqual(opcode, 4);
             assertEqual(node.get_object().get_string_member('guild_id'), '1');
@@ -217,13 +220,23 @@ const tests = {
     },
 };
 
+function deadline() {
+    return new Promise((_resolve, reject) => {
+        const fail = () => {
+            reject(new Error(`not done within ${DEADLINE_S} s`));
+            return GLib.SOURCE_REMOVE;
+        };
+        GLib.timeout_add_seconds(GLib.PRIORITY_DEFAULT, DEADLINE_S, fail);
+    });
+}
+
 async function run() {
     let number = 0, failed = 0;
     print(`1..${Object.keys(tests).length}`);
     for (const [name, test] of Object.entries(tests)) {
         number++;
         try {
-            await test();
+            await Promise.race([test(), deadline()]);
             print(`ok ${number} ${name}`);
         } catch (error) {
             failed++;

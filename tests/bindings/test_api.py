@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The API as Python sees it, without a connection."""
 
-import unittest
+import inspect
 import weakref
 
 import bindings
@@ -128,8 +128,6 @@ class ApiTest(bindings.Case):
     def test_token_is_write_only(self):
         with self.assertRaises(TypeError):
             self.gateway.get_property("token")
-        with self.assertRaises(TypeError):
-            self.gateway.set_property("token", "other")
 
     def test_constructor_takes_properties(self):
         gateway = Dgw.Gateway(token="any", intents=Dgw.Intents.GUILDS, shard_id=1, shard_count=2)
@@ -159,12 +157,11 @@ class ApiTest(bindings.Case):
             lambda: Dgw.Gateway.new(5, 0),
             lambda: Dgw.Gateway.new("token", "guilds"),
             lambda: self.gateway.set_shard_id("first"),
-            lambda: self.gateway.open_async(),
             lambda: self.gateway.open_finish(None),
             lambda: self.gateway.send_async(3, "{}", None, None),
             lambda: Dgw.Session.new(None, 0, None, 0, 1),
         ):
-            with self.assertRaises(TypeError):
+            with self.subTest(inspect.getsource(call)), self.assertRaises(TypeError):
                 call()
         for call in (lambda: Dgw.Gateway.new("token", -1), lambda: self.gateway.set_shard_id(1 << 32)):
             with self.assertRaises(OverflowError):
@@ -214,10 +211,10 @@ class ApiTest(bindings.Case):
 
     def test_not_open(self):
         with self.assertRaises(GLib.Error) as context:
-            bindings.call(self.gateway.send_async, 3, Json.from_string("{}"))
+            bindings.call(self.gateway, "send", 3, Json.from_string("{}"))
         self.assert_error(context, Dgw.GatewayError.NOT_READY)
-        self.assertIsNone(bindings.call(self.gateway.suspend_async))
-        self.assertTrue(bindings.call(self.gateway.close_async))
+        self.assertIsNone(bindings.call(self.gateway, "suspend"))
+        self.assertTrue(bindings.call(self.gateway, "close"))
 
 
 if __name__ == "__main__":

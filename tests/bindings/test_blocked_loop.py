@@ -24,7 +24,7 @@ class BlockedLoopTest(bindings.Case):
         gateway.connect("disconnected", lambda gateway, *reason: ends.append(reason))
         gateway.connect("heartbeat-acked", lambda gateway, latency: acks.append(latency))
         gateway.connect("application-stalled", lambda gateway, duration: stalls.append(duration))
-        call(gateway.open_async)
+        call(gateway, "open")
         session_id = gateway.props.session_id
         simulator.ask("start_traffic", 0, self.RATE, 0, 1)
         wait_until(lambda: len(sequences) > 10, "traffic")
@@ -42,7 +42,7 @@ class BlockedLoopTest(bindings.Case):
         self.assertGreater(len(acks), 10)
         self.assertTrue(all(latency < self.INTERVAL_MS * 1000 for latency in acks), acks)
         self.assertGreater(max(stalls), 2_000_000)
-        call(gateway.close_async)
+        call(gateway, "close")
 
     def test_the_simulator_would_notice(self):
         """Without heartbeats on time it does close: the test above can fail."""
@@ -50,9 +50,9 @@ class BlockedLoopTest(bindings.Case):
         gateway = self.make_gateway(simulator.url)
         ends = []
         gateway.connect("disconnected", lambda gateway, *reason: ends.append(reason))
-        call(gateway.open_async)
+        call(gateway, "open")
         wait_until(lambda: ends, "a close for a missed heartbeat")
-        call(gateway.close_async)
+        call(gateway, "close")
 
 
 if __name__ == "__main__":
