@@ -21,7 +21,7 @@
 #define HTTP_TOO_MANY_REQUESTS 429
 
 /* No server has a good reason to ask for more. */
-#define MAX_RETRY_AFTER_US G_TIME_SPAN_DAY
+#define MAX_WAIT_US G_TIME_SPAN_DAY
 
 static void
 connect_to (DgwEngine  *self,
@@ -68,7 +68,8 @@ dgw_engine_begin_attempt (DgwEngine *self)
   if (self->session_is_outdated)
     dgw_engine_drop_session (self, "token, intents or shard were changed");
 
-  dgw_engine_check_resume_url (self);
+  if (!dgw_engine_check_resume_url (self))
+    dgw_engine_push_session (self);
 
   if (dgw_engine_can_resume (self) && self->session.resume_url && self->options.use_resume_url && !self->resume.avoid_url)
     connect_to (self, self->session.resume_url, TRUE);
@@ -102,6 +103,7 @@ dgw_engine_on_looked_up (DgwEngine         *self,
                          const DgwStimulus *stimulus)
 {
   const DgwGatewayAnswer *answer = stimulus->answer;
+  gint64                  reset_after_ms = CLAMP (answer->reset_after_ms, 0, MAX_WAIT_US / G_TIME_SPAN_MILLISECOND);
 
   g_free (self->address.url);
   self->address.url = g_strdup (answer->url);
@@ -114,8 +116,8 @@ dgw_engine_on_looked_up (DgwEngine         *self,
     }
 
   self->address.is_stale = TRUE; /* it is the answer that has to be asked for anew */
-  dgw_backoff_require (&self->backoff, CLAMP (answer->reset_after_ms, 0, G_TIME_SPAN_DAY / 1000) * G_TIME_SPAN_MILLISECOND);
-  dgw_engine_fail_attempt (self, DGW_CAUSE_CONNECT_FAILED, 0, dgw_engine_error_session_start_limit (answer->reset_after_ms));
+  dgw_backoff_require (&self->backoff, reset_after_ms * G_TIME_SPAN_MILLISECOND);
+  dgw_engine_fail_attempt (self, DGW_CAUSE_CONNECT_FAILED, 0, dgw_engine_error_session_start_limit (reset_after_ms));
 }
 
 static void
@@ -123,7 +125,7 @@ obey_retry_after (DgwEngine         *self,
                   const DgwStimulus *stimulus)
 {
   if (stimulus->retry_after_us > 0)
-    dgw_backoff_require (&self->backoff, MIN (stimulus->retry_after_us, MAX_RETRY_AFTER_US));
+    dgw_backoff_require (&self->backoff, MIN (stimulus->retry_after_us, MAX_WAIT_US));
 }
 
 static gboolean

@@ -301,7 +301,7 @@ note_bad_payload (DgwEngine *self)
 {
   gboolean is_event = self->phase == DGW_PHASE_READY || self->phase == DGW_PHASE_AWAIT_RESUMED;
 
-  if (!is_event || !dgw_engine_can_resume (self))
+  if (!is_event || !dgw_engine_can_resume (self) || self->session.sequence == G_MAXINT64)
     return;
 
   if (self->bad_sequence != self->session.sequence)

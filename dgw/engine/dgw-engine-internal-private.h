@@ -116,7 +116,7 @@ gboolean   dgw_engine_can_resume (DgwEngine *self);
 void       dgw_engine_push_session (DgwEngine *self);
 void       dgw_engine_drop_session (DgwEngine  *self,
                                     const char *why);
-void       dgw_engine_check_resume_url (DgwEngine *self);
+gboolean   dgw_engine_check_resume_url (DgwEngine *self);
 
 #define DGW_ENGINE_LOG(self) \
   (&(const DgwLogContext){(self)->options.shard_id, (self)->session.session_id})

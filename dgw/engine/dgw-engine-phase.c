@@ -119,15 +119,18 @@ dgw_engine_drop_session (DgwEngine  *self,
     dgw_engine_push_session (self);
 }
 
-/* A URL that would send the token in the clear is not used, and not kept. */
-void
+/* A URL that would send the token in the clear is not used, and not kept: FALSE
+ * when it had to go. */
+gboolean
 dgw_engine_check_resume_url (DgwEngine *self)
 {
   g_autoptr (GError) error = NULL;
 
   if (self->session.resume_url == NULL || dgw_address_check (self->session.resume_url, self->options.allow_insecure, &error))
-    return;
+    return TRUE;
 
   dgw_log_warning (DGW_ENGINE_LOG (self), "Resuming at the main address, the one for resuming is not used: %s", error->message);
   g_clear_pointer (&self->session.resume_url, g_free);
+
+  return FALSE;
 }
