@@ -144,14 +144,18 @@ take_client (DgwTestingScenario *scenario)
 static char *
 localize (DgwTestingScenario *scenario, const char *text, const char *path, const char *url)
 {
-  g_autofree char *head = NULL;
-  gsize            start, stop;
+  GString *local = g_string_new (text);
+  gsize    start, stop;
 
-  if (!dgw_testing_json_find (text, path, &start, &stop))
-    return g_strdup (text);
+  g_string_replace (local, "$gateway", scenario->realm->url, 0);
+  g_string_replace (local, "$resume", scenario->realm->resume_url, 0);
+  if (dgw_testing_json_find (local->str, path, &start, &stop) && local->str[start] == '"')
+    {
+      g_string_erase (local, start + 1, stop - start - 2);
+      g_string_insert (local, start + 1, url);
+    }
 
-  head = g_strndup (text, start);
-  return g_strdup_printf ("%s\"%s\"%s", head, url, text + stop);
+  return g_string_free (local, FALSE);
 }
 
 static gboolean
@@ -347,6 +351,21 @@ play (DgwTestingScenario *scenario)
   scenario_unref (scenario);
 }
 
+/* Whether the next thing that is awaited of the client is a heartbeat. */
+static gboolean
+expects_heartbeat (DgwTestingScenario *scenario)
+{
+  for (guint i = scenario->at; i < scenario->steps->len; i++)
+    {
+      DgwTestingStep *step = g_ptr_array_index (scenario->steps, i);
+
+      if (step->kind == DGW_TESTING_STEP_AWAIT)
+        return JSON_NODE_HOLDS_OBJECT (step->json) && is_heartbeat (step->json);
+    }
+
+  return FALSE;
+}
+
 /* Once the simulator runs: a script may begin with a wait. */
 void
 dgw_testing_scenario_start (DgwTestingScenario *scenario)
@@ -445,7 +464,7 @@ dgw_testing_scenario_received (DgwTestingScenario *scenario, DgwTestingPeer *pee
 
   if (opcode == DGW_TESTING_OP_IDENTIFY)
     dgw_testing_peer_choose_payload_compression (peer, json_node_get_object (payload));
-  if (opcode == DGW_TESTING_OP_HEARTBEAT && scenario->acknowledges)
+  if (opcode == DGW_TESTING_OP_HEARTBEAT && (scenario->acknowledges || !expects_heartbeat (scenario)))
     dgw_testing_peer_send_op (peer, DGW_TESTING_OP_HEARTBEAT_ACK, "null");
   g_queue_push_tail (&scenario->received, json_node_ref (payload));
   play (scenario);

@@ -14,9 +14,11 @@
 
 #include "testing/dgw-testing-json-private.h"
 
-#define MAX_STEPS   100000
-#define MAX_TEXT    (64 * 1024 * 1024)
-#define MAX_TOTAL   (256 * 1024 * 1024)
+#define MAX_STEPS      100000
+#define MAX_TEXT       (64 * 1024 * 1024)
+#define MAX_TOTAL      (256 * 1024 * 1024)
+#define CLOSE_ABNORMAL 1006
+
 #define MAX_LINES   1000000
 #define MAX_NESTING 8
 
@@ -172,7 +174,8 @@ read_closed (Reader *reader, const char *text, GError **error)
     return fail (reader, error, "the close code is not a number");
 
   step = add_step (reader, DGW_TESTING_STEP_CLOSED);
-  step->number = code;
+  /* 1006 stands for the lack of a close frame. */
+  step->number = code != CLOSE_ABNORMAL ? code : 0;
   if (end != NULL && *end == ' ')
     step->text = g_strstrip (g_strdup (end));
   return TRUE;
@@ -201,7 +204,7 @@ read_answer (Reader *reader, const char *text, GError **error)
 {
   DgwTestingStep *step;
 
-  if (*text != '{')
+  if (g_ascii_isdigit (*text) || g_str_equal (text, "error"))
     return read_status (reader, DGW_TESTING_STEP_ANSWER, text, error);
 
   step = add_step (reader, DGW_TESTING_STEP_ANSWER);
@@ -287,7 +290,7 @@ read_repeat (Reader *reader, GError **error)
   if (times == 0 || ++reader->depth > MAX_NESTING)
     return fail (reader, error, "% repeat of 0, or too many in each other");
 
-  for (guint round = 0; round < times; round++)
+  for (guint round = 1; round <= times; round++)
     {
       reader->at = first;
       if (!read_block (reader, round, error))

@@ -32,16 +32,17 @@
  * | `! garbage` | sends a binary message that nobody can decompress |
  * | `! alive` | with zlib-stream: sends a message that completes no payload |
  * | `! answer JSON`, `! answer 429 300ms` | what the next REST request gets |
- * | `: ack 30ms` | acknowledges every heartbeat |
- * | `% repeat N` to `% end` | the lines between so many times; `$n` is the round, from 0 |
+ * | `: ack 30ms` | acknowledges also those heartbeats that are awaited |
+ * | `% repeat N` to `% end` | the lines between so many times; `$n` is the round, from 1 |
  *
  * `${x*4000}` in a line stands for 4000 times `x`. Lines that start with `*`, `=`
  * or another `:` are for the tests of the engine and skipped, as is `@ until`.
  *
  * JSON is compared by value; the string `"*"` matches anything, and an object
- * with `"...": "*"` may have further keys. Heartbeats may come at any time
- * without being awaited. `resume_gateway_url` and the `url` of a REST answer are
- * replaced by those of this simulator.
+ * with `"...": "*"` may have further keys. Heartbeats may come at any time; those
+ * that are not awaited are acknowledged. `$gateway` and `$resume` stand for
+ * [property@Simulator:url] and [property@Simulator:resume-url], which also take
+ * the place of a `resume_gateway_url` and of the `url` of a REST answer.
  *
  * When the last line has been played, or when something does not go as written,
  * [signal@Simulator::scenario-ended] is emitted. Clients that come later are

@@ -67,12 +67,13 @@ test_played (void)
   first = test_client_new (simulator, TEST_COMPRESSION_ZLIB);
   json_object_unref (test_client_receive_object (first, 10));
   test_client_send (first, "{\"op\":1,\"d\":null}");
+  json_object_unref (test_client_receive_object (first, 11));
   test_client_identify (first, 0, 0);
   ready = test_client_receive_object (first, 0);
   g_assert_cmpstr (json_object_get_string_member (json_object_get_object_member (ready, "d"), "resume_gateway_url"), ==, url);
   text = test_client_receive (first);
-  g_assert_cmpstr (text, ==, "{\"op\":0,\"t\":\"X\",\"s\":0,\"d\":\"ababab\"}");
-  g_assert_cmpint (test_client_receive_event (first, "X"), ==, 1);
+  g_assert_cmpstr (text, ==, "{\"op\":0,\"t\":\"X\",\"s\":1,\"d\":\"ababab\"}");
+  g_assert_cmpint (test_client_receive_event (first, "X"), ==, 2);
   g_assert_cmpuint (test_client_wait_closed (first), ==, 4009);
 
   refused = test_client_connect (url, "?v=10&encoding=json", NULL);
@@ -100,6 +101,34 @@ test_not_as_written (void)
   test_wait_until (has_ended, simulator);
   g_assert_true (g_str_has_prefix (dgw_testing_simulator_get_scenario_failure (simulator), "Line 3: the client sent {\"op\":2"));
   g_assert_null (strstr (dgw_testing_simulator_get_scenario_failure (simulator), "secret"));
+}
+
+static void
+test_heartbeats (void)
+{
+  g_autoptr (DgwTestingSimulator) simulator = test_simulator_new (NULL);
+  g_autoptr (TestClient) client = NULL;
+  g_autofree char *ack = NULL;
+  g_autofree char *address = NULL;
+  g_autofree char *expected = g_strdup_printf ("[\"%s\"]", dgw_testing_simulator_get_url (simulator));
+
+  g_test_summary ("An awaited heartbeat is for the scenario to acknowledge, another one is not");
+
+  load (simulator, "! opened\n> {\"op\":1,\"d\":7}\n< {\"op\":11,\"x\":1}\n> {\"op\":3}\n< [\"$gateway\"]\n");
+  client = test_client_new (simulator, TEST_COMPRESSION_NONE);
+  test_client_send (client, "{\"op\":1,\"d\":7}");
+  ack = test_client_receive (client);
+  g_assert_cmpstr (ack, ==, "{\"op\":11,\"x\":1}");
+  test_client_send (client, "{\"op\":1,\"d\":null}");
+  json_object_unref (test_client_receive_object (client, 11));
+  test_client_send (client, "{\"op\":3}");
+  address = test_client_receive (client);
+  g_assert_cmpstr (address, ==, expected);
+  test_wait_until (has_ended, simulator);
+  g_assert_null (dgw_testing_simulator_get_scenario_failure (simulator));
+  test_client_send (client, "{\"op\":3}");
+  test_client_send (client, "{\"op\":1,\"d\":null}");
+  json_object_unref (test_client_receive_object (client, 11));
 }
 
 static void
@@ -206,6 +235,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/dgw/testing/scenario/played", test_played);
   g_test_add_func ("/dgw/testing/scenario/not-as-written", test_not_as_written);
+  g_test_add_func ("/dgw/testing/scenario/heartbeats", test_heartbeats);
   g_test_add_func ("/dgw/testing/scenario/gone", test_gone);
   g_test_add_func ("/dgw/testing/scenario/answer", test_answer);
   g_test_add_func ("/dgw/testing/scenario/wrong", test_wrong);
