@@ -18,9 +18,13 @@
 
 #include "values/dgw-activity-type.h"
 #include "values/dgw-entity.h"
+#include "values/dgw-event.h"
 #include "values/dgw-metrics.h"
 #include "values/dgw-presence-activity.h"
 #include "values/dgw-presence.h"
 #include "values/dgw-session.h"
+
+#include "gateway/dgw-gateway-info.h"
+#include "gateway/dgw-gateway.h"
 
 #undef DGW_INSIDE

@@ -84,7 +84,7 @@ dgw_event_get_property (GObject    *object,
       g_value_set_int64 (value, dgw_event_get_received_at (self));
       break;
     case PROP_DATA:
-      g_value_set_object (value, dgw_event_get_data (self));
+      g_value_set_object (value, dgw_event_get_entity (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -152,7 +152,7 @@ dgw_event_class_init (DgwEventClass *klass)
     g_param_spec_int64 ("received-at", NULL, NULL, G_MININT64, G_MAXINT64, 0, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
-   * DgwEvent:data: (getter get_data)
+   * DgwEvent:data: (getter get_entity)
    *
    * The typed object of the event's data; always `NULL` in this version.
    *
@@ -285,17 +285,18 @@ dgw_event_get_received_at (DgwEvent *self)
 }
 
 /**
- * dgw_event_get_data: (get-property data)
+ * dgw_event_get_entity: (get-property data)
  * @self: an event
  *
- * Gets the typed object of the event's data; always `NULL` in this version.
+ * Gets the typed object of the event's data, the property `data`; always `NULL` in
+ * this version.
  *
  * Returns: (transfer none) (nullable): the data, owned by the event
  *
  * Since: 0.1
  */
 DgwEntity *
-dgw_event_get_data (DgwEvent *self)
+dgw_event_get_entity (DgwEvent *self)
 {
   g_return_val_if_fail (DGW_IS_EVENT (self), NULL);
 

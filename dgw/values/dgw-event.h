@@ -33,7 +33,7 @@ DGW_AVAILABLE_IN_0_1
 gint64 dgw_event_get_received_at (DgwEvent *self);
 
 DGW_AVAILABLE_IN_0_1
-DgwEntity *dgw_event_get_data (DgwEvent *self);
+DgwEntity *dgw_event_get_entity (DgwEvent *self);
 
 DGW_AVAILABLE_IN_0_1
 JsonNode *dgw_event_dup_json (DgwEvent *self) G_GNUC_WARN_UNUSED_RESULT;

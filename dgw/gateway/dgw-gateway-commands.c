@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "base/dgw-gateway-error.h"
+#include "codec/dgw-json-glib-private.h"
+#include "gateway/dgw-gateway-info-private.h"
+#include "gateway/dgw-gateway-private.h"
+#include "values/dgw-presence-private.h"
+
+/* What the application sends. A command is a task that waits in a table, under
+ * the id that the link gives back when it is done with it. */
+
+static guint64
+add_command (DgwGateway *self,
+             GTask      *task)
+{
+  guint64 id = ++self->last_command_id;
+
+  g_hash_table_insert (self->commands, g_memdup2 (&id, sizeof id), g_object_ref (task));
+  return id;
+}
+
+static GTask *
+take_command (DgwGateway *self,
+              guint64     id)
+{
+  g_autofree gpointer key = NULL;
+  gpointer            task = NULL;
+
+  g_hash_table_steal_extended (self->commands, &id, &key, &task);
+  return task;
+}
+
+void
+dgw_gateway_command_done (DgwGateway   *self,
+                          guint64       id,
+                          const GError *error)
+{
+  g_autoptr (GTask) task = take_command (self, id);
+
+  if (!task)
+    return;
+
+  if (error)
+    dgw_gateway_task_fail (task, g_error_copy (error));
+  else
+    dgw_gateway_task_succeed (task);
+}
+
+/* What is still there when the gateway ended. */
+void
+dgw_gateway_end_commands (DgwGateway *self)
+{
+  g_autoptr (GPtrArray) tasks = NULL;
+  GHashTableIter iter;
+  gpointer       task;
+
+  if (g_hash_table_size (self->commands) == 0)
+    return;
+
+  tasks = g_ptr_array_new_with_free_func (g_object_unref);
+  g_hash_table_iter_init (&iter, self->commands);
+  while (g_hash_table_iter_next (&iter, NULL, &task))
+    g_ptr_array_add (tasks, g_object_ref (task));
+  g_hash_table_remove_all (self->commands);
+
+  for (guint i = 0; i < tasks->len; i++)
+    dgw_gateway_task_fail (g_ptr_array_index (tasks, i),
+                           g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED,
+                                                _ ("The gateway was closed before the command could be sent.")));
+}
+
+static gboolean
+command_cancelled_cb (GCancellable *cancellable,
+                      gpointer      user_data)
+{
+  GTask         *task = user_data;
+  DgwGateway    *self = g_task_get_source_object (task);
+  GHashTableIter iter;
+  gpointer       id;
+  gpointer       pending;
+
+  g_hash_table_iter_init (&iter, self->commands);
+  while (g_hash_table_iter_next (&iter, &id, &pending))
+    if (pending == task)
+      {
+        dgw_link_cancel_send (self->link, *(guint64 *)id);
+        g_hash_table_iter_remove (&iter);
+        g_task_return_error_if_cancelled (task);
+        break;
+      }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Sending. */
+
+static gboolean
+is_for_applications (guint opcode)
+{
+  return opcode == DGW_OPCODE_PRESENCE_UPDATE ||
+         opcode == DGW_OPCODE_VOICE_STATE_UPDATE ||
+         opcode == DGW_OPCODE_REQUEST_GUILD_MEMBERS ||
+         opcode == DGW_OPCODE_REQUEST_SOUNDBOARD_SOUNDS ||
+         opcode == DGW_OPCODE_REQUEST_CHANNEL_INFO;
+}
+
+/**
+ * dgw_gateway_send_async:
+ * @self: a gateway
+ * @opcode: the opcode: 3, 4, 8, 31 or 43
+ * @data: the payload's `d`
+ * @cancellable: (nullable): takes the payload back if it has not been sent yet
+ * @callback: (scope async) (nullable): called when done
+ * @user_data: for @callback
+ *
+ * Sends a payload of one's own making.
+ *
+ * It can be called from [method@Gateway.open_async] on. Payloads are sent in
+ * order once the session is live, within
+ * [property@Gateway:commands-per-minute]; this finishes when it was handed to
+ * the socket. Discord does not confirm payloads: a wrong one ends the
+ * connection.
+ *
+ * Errors: `G_IO_ERROR_INVALID_ARGUMENT` for another opcode;
+ * `DGW_GATEWAY_ERROR_NOT_READY` when the gateway is not open;
+ * `DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE` when the whole payload has more than
+ * 4096 bytes; `DGW_GATEWAY_ERROR_RATE_LIMITED` when 256 are waiting;
+ * `DGW_GATEWAY_ERROR_CLOSED` when the gateway ends first;
+ * `G_IO_ERROR_CANCELLED`.
+ *
+ * Discord's documentation: [Send Events](https://discord.com/developers/docs/events/gateway-events#send-events).
+ *
+ * Since: 0.1
+ */
+void
+dgw_gateway_send_async (DgwGateway         *self,
+                        guint               opcode,
+                        JsonNode           *data,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (dgw_gateway_in_own_thread (self));
+  g_return_if_fail (data != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = dgw_gateway_task_new (self, cancellable, callback, user_data, dgw_gateway_send_async);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (!is_for_applications (opcode))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                               _ ("Opcode %u is not for applications to send: use 3, 4, 8, 31 or 43."), opcode);
+      return;
+    }
+
+  if (self->phase != DGW_GATEWAY_OPEN)
+    {
+      g_task_return_new_error (task, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_NOT_READY, "%s",
+                               _ ("The gateway is not open: open it before sending."));
+      return;
+    }
+
+  dgw_gateway_task_watch (task, command_cancelled_cb);
+  text = dgw_json_node_to_text (data);
+  dgw_link_send (self->link, add_command (self, task), opcode, text);
+}
+
+/**
+ * dgw_gateway_send_finish:
+ * @self: a gateway
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Gets how [method@Gateway.send_async] went.
+ *
+ * Returns: `TRUE` if the payload was handed to the socket
+ *
+ * Since: 0.1
+ */
+gboolean
+dgw_gateway_send_finish (DgwGateway   *self,
+                         GAsyncResult *result,
+                         GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == dgw_gateway_send_async, FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Presence. */
+
+void
+dgw_gateway_install_presence (GObjectClass *object_class)
+{
+  /**
+   * DgwGateway:presence: (getter get_presence) (setter set_presence)
+   *
+   * What the bot shows of itself; `NULL` leaves it to Discord.
+   *
+   * Setting it does what [method@Gateway.update_presence_async] does. It is
+   * sent with every identify, too.
+   *
+   * Since: 0.1
+   */
+  dgw_gateway_properties[DGW_GATEWAY_PROP_PRESENCE] =
+    g_param_spec_object ("presence", NULL, NULL, DGW_TYPE_PRESENCE,
+                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (object_class, DGW_GATEWAY_PROP_PRESENCE,
+                                   dgw_gateway_properties[DGW_GATEWAY_PROP_PRESENCE]);
+}
+
+void
+dgw_gateway_push_presence (DgwGateway *self,
+                           guint64     id)
+{
+  g_autofree char *text = self->presence ? dgw_presence_to_json (self->presence) : NULL;
+
+  dgw_link_set_presence (self->link, id, text);
+}
+
+static void
+take_presence (DgwGateway  *self,
+               DgwPresence *presence)
+{
+  if (g_set_object (&self->presence, presence))
+    g_object_notify_by_pspec (G_OBJECT (self), dgw_gateway_properties[DGW_GATEWAY_PROP_PRESENCE]);
+}
+
+/**
+ * dgw_gateway_get_presence: (get-property presence)
+ * @self: a gateway
+ *
+ * Gets what the bot shows of itself.
+ *
+ * Returns: (transfer none) (nullable): the presence that was set last, or `NULL`
+ *
+ * Since: 0.1
+ */
+DgwPresence *
+dgw_gateway_get_presence (DgwGateway *self)
+{
+  g_return_val_if_fail (dgw_gateway_in_own_thread (self), NULL);
+
+  return self->presence;
+}
+
+/**
+ * dgw_gateway_set_presence: (set-property presence)
+ * @self: a gateway
+ * @presence: (nullable): a presence, or `NULL` to leave it to Discord
+ *
+ * Sets what the bot shows of itself, as
+ * [method@Gateway.update_presence_async] does.
+ *
+ * The same presence may be set again after it was changed.
+ *
+ * Since: 0.1
+ */
+void
+dgw_gateway_set_presence (DgwGateway  *self,
+                          DgwPresence *presence)
+{
+  g_return_if_fail (dgw_gateway_in_own_thread (self));
+  g_return_if_fail (presence == NULL || DGW_IS_PRESENCE (presence));
+
+  take_presence (self, presence);
+  if (self->link)
+    dgw_gateway_push_presence (self, 0);
+}
+
+/**
+ * dgw_gateway_update_presence_async:
+ * @self: a gateway
+ * @presence: (nullable): a presence, or `NULL` to leave it to Discord
+ * @cancellable: (nullable): stops the wait; the presence is sent all the same
+ * @callback: (scope async) (nullable): called when done
+ * @user_data: for @callback
+ *
+ * Sets what the bot shows of itself: sends it as soon as the session is live,
+ * and again with every identify.
+ *
+ * It can be called at any time. When the gateway is not open the presence is
+ * only stored. Discord takes 5 updates in 20 seconds: later ones wait, and the
+ * newest replaces those that wait, which finish together with it.
+ *
+ * Errors: `DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE` when the payload has more than
+ * 4096 bytes; `DGW_GATEWAY_ERROR_CLOSED` when the gateway ends first;
+ * `G_IO_ERROR_CANCELLED`.
+ *
+ * Discord's documentation: [Update Presence](https://discord.com/developers/docs/events/gateway-events#update-presence).
+ *
+ * Since: 0.1
+ */
+void
+dgw_gateway_update_presence_async (DgwGateway         *self,
+                                   DgwPresence        *presence,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (dgw_gateway_in_own_thread (self));
+  g_return_if_fail (presence == NULL || DGW_IS_PRESENCE (presence));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = dgw_gateway_task_new (self, cancellable, callback, user_data, dgw_gateway_update_presence_async);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  take_presence (self, presence);
+  if (self->phase == DGW_GATEWAY_OPEN)
+    {
+      dgw_gateway_task_watch (task, command_cancelled_cb);
+      dgw_gateway_push_presence (self, add_command (self, task));
+      return;
+    }
+
+  if (self->link)
+    dgw_gateway_push_presence (self, 0);
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * dgw_gateway_update_presence_finish:
+ * @self: a gateway
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Gets how [method@Gateway.update_presence_async] went.
+ *
+ * Returns: `TRUE` if this presence or a newer one was sent, or was stored while
+ *   the gateway was not open
+ *
+ * Since: 0.1
+ */
+gboolean
+dgw_gateway_update_presence_finish (DgwGateway   *self,
+                                    GAsyncResult *result,
+                                    GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == dgw_gateway_update_presence_async, FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Info. */
+
+static void
+fetched_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_auto (DgwGatewayAnswer) answer = {NULL};
+  g_autoptr (GError) error = NULL;
+
+  if (dgw_link_fetch_answer_finish (result, &answer, &error))
+    g_task_return_pointer (task, dgw_gateway_info_new (&answer), g_object_unref);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * dgw_gateway_fetch_info_async:
+ * @self: a gateway
+ * @cancellable: (nullable): stops the request
+ * @callback: (scope async) (nullable): called when done
+ * @user_data: for @callback
+ *
+ * Asks Discord where the gateway is, how many shards it recommends and how many
+ * sessions may still be started, with this gateway's token, TLS, proxy and user
+ * agent. The gateway need not be open.
+ *
+ * Errors: `G_IO_ERROR_INVALID_ARGUMENT` without a token;
+ * `DGW_GATEWAY_ERROR_AUTHENTICATION_FAILED` when Discord refuses it;
+ * `DGW_GATEWAY_ERROR_RATE_LIMITED`; `DGW_GATEWAY_ERROR_PROTOCOL` when what
+ * comes is no such answer; `DGW_GATEWAY_ERROR_FAILED` for an address that the
+ * token must not be sent to; and those of networks and TLS.
+ *
+ * Discord's documentation: [Get Gateway Bot](https://discord.com/developers/docs/events/gateway#get-gateway-bot).
+ *
+ * Since: 0.1
+ */
+void
+dgw_gateway_fetch_info_async (DgwGateway         *self,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (dgw_gateway_in_own_thread (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = dgw_gateway_task_new (self, cancellable, callback, user_data, dgw_gateway_fetch_info_async);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  if (!dgw_gateway_check_api_options (self, &error))
+    {
+      g_task_return_error (task, g_steal_pointer (&error));
+      return;
+    }
+
+  dgw_gateway_ensure_link (self);
+  dgw_link_fetch_answer_async (self->link, cancellable, fetched_cb, g_steal_pointer (&task));
+}
+
+/**
+ * dgw_gateway_fetch_info_finish:
+ * @self: a gateway
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Gets the answer to [method@Gateway.fetch_info_async].
+ *
+ * Returns: (transfer full): the info, or `NULL` with an error
+ *
+ * Since: 0.1
+ */
+DgwGatewayInfo *
+dgw_gateway_fetch_info_finish (DgwGateway   *self,
+                               GAsyncResult *result,
+                               GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == dgw_gateway_fetch_info_async, NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "gateway/dgw-gateway.h"
+#include "worker/dgw-link-private.h"
+
+G_BEGIN_DECLS
+
+/* What the files of the gateway share; nobody else includes this.
+ *
+ *   dgw-gateway.c            the type
+ *   dgw-gateway-lifecycle.c  open, close, suspend
+ *   dgw-gateway-options.c    what is set: one table, generic access
+ *   dgw-gateway-identify.c, -network.c, -limits.c   its properties and accessors
+ *   dgw-gateway-state.c      what is read: properties that follow the link
+ *   dgw-gateway-session.c    session and metrics
+ *   dgw-gateway-commands.c   send, presence, info
+ *   dgw-gateway-dispatch.c   actions of the link to properties and signals
+ *   dgw-gateway-signals.c    the signals
+ *   dgw-gateway-task.c       tasks that can be cancelled; what stands for the gateway */
+
+/* What the application has asked for last; `status` is what has become of it. */
+typedef enum
+{
+  DGW_GATEWAY_IDLE,
+  DGW_GATEWAY_OPEN,
+  DGW_GATEWAY_SUSPENDING, /* what was received is still delivered */
+  DGW_GATEWAY_CLOSING,    /* no event any more */
+} DgwGatewayPhase;
+
+typedef enum
+{
+  DGW_GATEWAY_PROP_0,
+
+  /* The options, see dgw-gateway-options.c. */
+  DGW_GATEWAY_PROP_INTENTS,
+  DGW_GATEWAY_PROP_SHARD_ID,
+  DGW_GATEWAY_PROP_SHARD_COUNT,
+  DGW_GATEWAY_PROP_COMPRESSION,
+  DGW_GATEWAY_PROP_URL,
+  DGW_GATEWAY_PROP_API_URL,
+  DGW_GATEWAY_PROP_ALLOW_INSECURE,
+  DGW_GATEWAY_PROP_AUTO_RECONNECT,
+  DGW_GATEWAY_PROP_USE_RESUME_URL,
+  DGW_GATEWAY_PROP_LARGE_THRESHOLD,
+  DGW_GATEWAY_PROP_CAPABILITIES,
+  DGW_GATEWAY_PROP_OS,
+  DGW_GATEWAY_PROP_BROWSER,
+  DGW_GATEWAY_PROP_DEVICE,
+  DGW_GATEWAY_PROP_USER_AGENT,
+  DGW_GATEWAY_PROP_TLS_DATABASE,
+  DGW_GATEWAY_PROP_PROXY_RESOLVER,
+  DGW_GATEWAY_PROP_CONNECT_TIMEOUT,
+  DGW_GATEWAY_PROP_HELLO_TIMEOUT,
+  DGW_GATEWAY_PROP_READY_TIMEOUT,
+  DGW_GATEWAY_PROP_RESUME_TIMEOUT,
+  DGW_GATEWAY_PROP_DEAF_TIMEOUT,
+  DGW_GATEWAY_PROP_COMMANDS_PER_MINUTE,
+  DGW_GATEWAY_PROP_RESERVED_COMMANDS,
+  DGW_GATEWAY_PROP_MAX_PAYLOAD_SIZE,
+  DGW_GATEWAY_PROP_MAX_BACKLOG_BYTES,
+  DGW_GATEWAY_PROP_MAX_BACKLOG_EVENTS,
+  DGW_GATEWAY_N_OPTIONS,
+
+  DGW_GATEWAY_PROP_TOKEN = DGW_GATEWAY_N_OPTIONS,
+  DGW_GATEWAY_PROP_PRESENCE,
+  DGW_GATEWAY_PROP_SESSION,
+
+  DGW_GATEWAY_PROP_STATUS,
+  DGW_GATEWAY_PROP_LATENCY,
+  DGW_GATEWAY_PROP_AVERAGE_LATENCY,
+  DGW_GATEWAY_PROP_SESSION_ID,
+  DGW_GATEWAY_PROP_RESUME_URL,
+  DGW_GATEWAY_PROP_SEQUENCE,
+  DGW_GATEWAY_PROP_RECONNECT_ATTEMPTS,
+  DGW_GATEWAY_PROP_NEXT_RETRY,
+  DGW_GATEWAY_PROP_LAST_ERROR,
+  DGW_GATEWAY_PROP_NETWORK_AVAILABLE,
+  DGW_GATEWAY_N_PROPS
+} DgwGatewayProp;
+
+/* What the application sees; changed in the drain only, by dgw-gateway-state.c. */
+typedef struct
+{
+  DgwStatus      status;
+  gint64         latency_us;
+  gint64         average_latency_us;
+  DgwResumeState session;
+  guint          reconnect_attempts;
+  gint64         next_retry_us;
+  GError        *last_error;
+  gboolean       network_available;
+} DgwGatewaySnapshot;
+
+/* How far the session of the snapshot can be trusted at the next open. */
+typedef enum
+{
+  DGW_SESSION_GIVEN,    /* by the application: with what intents is unknown */
+  DGW_SESSION_OWN,      /* made with the present options */
+  DGW_SESSION_OUTDATED, /* made with other intents or another shard */
+} DgwSessionOrigin;
+
+/* Stands for the gateway where its last reference may be dropped meanwhile. */
+typedef struct
+{
+  GWeakRef gateway;
+} DgwGatewayHandle;
+
+struct _DgwGateway
+{
+  GObject parent_instance;
+
+  GThread          *owner;
+  GMainContext     *context;
+  DgwGatewayHandle *handle;
+  GNetworkMonitor  *network_monitor;
+  gulong            network_handler;
+
+  DgwLinkOptions options;
+  DgwPresence   *presence; /* nullable */
+
+  DgwGatewayPhase    phase;
+  DgwGatewaySnapshot snapshot;
+  DgwSessionOrigin   session_origin;
+  struct
+  {
+    guint id;
+    guint count;
+  } session_shard;
+  gboolean session_changed; /* its notify is due */
+  DgwLink *link;            /* nullable: made at first need */
+
+  GTask      *open_task;  /* nullable */
+  GPtrArray  *stop_tasks; /* of GTask: close, suspend, and an open that is cancelled */
+  gboolean    stop_ends_session;
+  GHashTable *commands; /* guint64 -> GTask, until the link is done with them */
+  guint64     last_command_id;
+  gint64      longest_stall_us;
+};
+
+extern GParamSpec *dgw_gateway_properties[DGW_GATEWAY_N_PROPS];
+
+/* dgw-gateway.c */
+gboolean dgw_gateway_in_own_thread (DgwGateway *self);
+
+/* dgw-gateway-lifecycle.c */
+void   dgw_gateway_ensure_link (DgwGateway *self);
+void   dgw_gateway_opened (DgwGateway *self);
+void   dgw_gateway_stopped (DgwGateway *self);
+GTask *dgw_gateway_take_failed_open (DgwGateway *self) G_GNUC_WARN_UNUSED_RESULT;
+void   dgw_gateway_abandon (DgwGateway *self);
+
+/* dgw-gateway-options.c */
+void     dgw_gateway_install_options (GObjectClass *object_class);
+void     dgw_gateway_init_options (DgwGateway *self);
+gboolean dgw_gateway_check_options (DgwGateway *self,
+                                    GError    **error);
+gboolean dgw_gateway_check_api_options (DgwGateway *self,
+                                        GError    **error);
+void     dgw_gateway_set_token (DgwGateway *self,
+                                const char *token);
+void     dgw_gateway_get_option (DgwGateway    *self,
+                                 DgwGatewayProp prop,
+                                 GValue        *value);
+void     dgw_gateway_set_option (DgwGateway    *self,
+                                 DgwGatewayProp prop,
+                                 const GValue  *value);
+void     dgw_gateway_set_number (DgwGateway    *self,
+                                 DgwGatewayProp prop,
+                                 guint64        number);
+void     dgw_gateway_set_text (DgwGateway    *self,
+                               DgwGatewayProp prop,
+                               const char    *text);
+void     dgw_gateway_set_object (DgwGateway    *self,
+                                 DgwGatewayProp prop,
+                                 gpointer       object);
+
+/* dgw-gateway-state.c */
+void dgw_gateway_install_state (GObjectClass *object_class);
+void dgw_gateway_init_state (DgwGateway *self);
+void dgw_gateway_clear_state (DgwGateway *self);
+void dgw_gateway_get_state (DgwGateway    *self,
+                            DgwGatewayProp prop,
+                            GValue        *value);
+void dgw_gateway_take_status (DgwGateway *self,
+                              DgwStatus   status);
+void dgw_gateway_take_latency (DgwGateway *self,
+                               gint64      latency_us,
+                               gint64      average_us);
+void dgw_gateway_take_retry (DgwGateway *self,
+                             guint       attempts,
+                             gint64      due_us);
+void dgw_gateway_take_error (DgwGateway   *self,
+                             const GError *error);
+void dgw_gateway_take_session (DgwGateway *self,
+                               const char *id,
+                               const char *url);
+void dgw_gateway_take_sequence (DgwGateway *self,
+                                gint64      sequence);
+void dgw_gateway_watch_network (DgwGateway *self);
+void dgw_gateway_unwatch_network (DgwGateway *self);
+
+/* dgw-gateway-session.c */
+void dgw_gateway_install_session (GObjectClass *object_class);
+void dgw_gateway_push_session (DgwGateway *self);
+
+/* dgw-gateway-commands.c */
+void dgw_gateway_install_presence (GObjectClass *object_class);
+void dgw_gateway_command_done (DgwGateway   *self,
+                               guint64       id,
+                               const GError *error);
+void dgw_gateway_end_commands (DgwGateway *self);
+void dgw_gateway_push_presence (DgwGateway *self,
+                                guint64     id);
+
+/* dgw-gateway-dispatch.c */
+const DgwLinkHandlers *dgw_gateway_get_link_handlers (void);
+
+/* dgw-gateway-signals.c */
+typedef enum
+{
+  DGW_GATEWAY_EVENT,
+  DGW_GATEWAY_HELLO,
+  DGW_GATEWAY_HEARTBEAT_ACKED,
+  DGW_GATEWAY_DISCONNECTED,
+  DGW_GATEWAY_RECONNECTING,
+  DGW_GATEWAY_SESSION_INVALIDATED,
+  DGW_GATEWAY_FAILED,
+  DGW_GATEWAY_APPLICATION_STALLED,
+  DGW_GATEWAY_N_SIGNALS
+} DgwGatewaySignal;
+
+extern guint dgw_gateway_signals[DGW_GATEWAY_N_SIGNALS];
+
+void dgw_gateway_install_signals (GObjectClass *object_class);
+
+/* dgw-gateway-task.c: a GTask whose cancellable is watched while it is pending. */
+GTask *dgw_gateway_task_new (DgwGateway         *self,
+                             GCancellable       *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer            user_data,
+                             gpointer            source_tag) G_GNUC_WARN_UNUSED_RESULT;
+void   dgw_gateway_task_watch (GTask                 *task,
+                               GCancellableSourceFunc cancelled);
+void   dgw_gateway_task_unwatch (GTask *task);
+void   dgw_gateway_task_succeed (GTask *task);
+void   dgw_gateway_task_fail (GTask  *task,
+                              GError *error);
+
+DgwGatewayHandle *dgw_gateway_handle_new (DgwGateway *self) G_GNUC_WARN_UNUSED_RESULT;
+DgwGatewayHandle *dgw_gateway_handle_ref (DgwGatewayHandle *handle);
+void              dgw_gateway_handle_unref (DgwGatewayHandle *handle);
+
+G_END_DECLS
