@@ -167,42 +167,34 @@ replace_odd_escapes (const char *text,
   return copy;
 }
 
-/* A container without containers (empty ones aside, which are as harmless as
- * any leaf) takes as many places as its size says. */
-static gboolean
-has_leaves_only (yyjson_val *container)
-{
-  gsize n_values = unsafe_yyjson_get_len (container) * (yyjson_is_obj (container) ? 2 : 1);
-
-  return unsafe_yyjson_get_next (container) == container + 1 + n_values;
-}
-
 /* The values of a tree lie one behind the other, as in the text, so that a
- * walk needs the ends of the open containers only. */
+ * walk needs the ends of the open containers only. It steps over whatever has
+ * too few values to get too deep, which is nearly everything. */
 static gboolean
 is_too_deep (yyjson_doc *document)
 {
   yyjson_val *value = yyjson_doc_get_root (document);
-  yyjson_val *ends[MAX_DEPTH];
   yyjson_val *end = unsafe_yyjson_get_next (value);
+  yyjson_val *ends[MAX_DEPTH];
   guint       depth = 0;
-
-  if (yyjson_doc_get_val_count (document) <= MAX_DEPTH)
-    return FALSE;
 
   while (value < end)
     {
+      yyjson_val *next = unsafe_yyjson_get_next (value);
+
       while (depth > 0 && value >= ends[depth - 1])
         depth--;
 
-      if (!unsafe_yyjson_is_ctn (value))
-        value++;
-      else if (depth == MAX_DEPTH)
+      if (next - value <= (gssize)(MAX_DEPTH - depth) || !unsafe_yyjson_is_ctn (value))
+        {
+          value = next;
+          continue;
+        }
+
+      if (depth == MAX_DEPTH)
         return TRUE;
-      else if (has_leaves_only (value))
-        value = unsafe_yyjson_get_next (value);
-      else
-        ends[depth++] = unsafe_yyjson_get_next (value++);
+      ends[depth++] = next;
+      value++;
     }
 
   return FALSE;

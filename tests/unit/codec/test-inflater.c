@@ -292,13 +292,17 @@ test_nothing_to_tell (void)
       g_autoptr (DgwInflater) inflater = dgw_inflater_new (binary_compressions[c], LIMIT);
       g_autoptr (Deflater) deflater = deflater_new (binary_compressions[c]);
       g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
-      g_autoptr (GBytes) message = deflater_push (deflater, "{}", 2);
-      g_autoptr (GBytes) payload = NULL;
 
-      for (guint i = 0; i < 40; i++)
-        g_assert_null (inflate_message (inflater, nothing, FALSE));
-      payload = inflate_message (inflater, message, FALSE);
-      assert_payload (payload, "{}", 2);
+      for (guint round = 0; round < 3; round++)
+        {
+          g_autoptr (GBytes) message = deflater_push (deflater, "{}", 2);
+          g_autoptr (GBytes) payload = NULL;
+
+          for (guint i = 0; i < 40; i++)
+            g_assert_null (inflate_message (inflater, nothing, FALSE));
+          payload = inflate_message (inflater, message, FALSE);
+          assert_payload (payload, "{}", 2);
+        }
     }
 
   {
