@@ -14,7 +14,7 @@ typedef enum
   DGW_ACTION_CONNECT,     /* drop any transport, then connect: url */
   DGW_ACTION_SEND,        /* text */
   DGW_ACTION_CLOSE,       /* send a close frame: code, reason; the engine waits for `closed` itself */
-  DGW_ACTION_DROP,        /* forget transport and lookup at once, TCP close without a close frame */
+  DGW_ACTION_DROP,        /* forget transport and lookup at once; only a CLOSE from before still goes out */
   DGW_ACTION_WANT_PERMIT, /* ask the identify limiter */
   DGW_ACTION_END_PERMIT,  /* identify was sent, or is no longer wanted: give the slot back */
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 /* What the files of the engine share; nobody else includes this.
  *
  *   dgw-engine.c          inputs, outputs, the clock
+ *   dgw-engine-options.c  settings as a value
  *   dgw-engine-table.c    which input does what in which phase
  *   dgw-engine-phase.c    the one writer of the phase; session, errors, actions
  *   dgw-engine-connect.c  start, address, connecting
@@ -120,6 +121,9 @@ gboolean   dgw_engine_check_resume_url (DgwEngine *self);
 
 #define DGW_ENGINE_LOG(self) \
   (&(const DgwLogContext){(self)->options.shard_id, (self)->session.session_id})
+
+/* options */
+gboolean dgw_engine_options_is_other_session (const DgwEngineOptions *a, const DgwEngineOptions *b);
 
 /* connect */
 void dgw_engine_begin_attempt (DgwEngine *self);

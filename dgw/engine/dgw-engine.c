@@ -23,28 +23,6 @@
 /* One tick may bring several things due, each of which moves its deadline. */
 #define MAX_DUE_AT_ONCE 64
 
-void
-dgw_engine_options_copy (const DgwEngineOptions *options,
-                         DgwEngineOptions       *copy)
-{
-  *copy = *options;
-  copy->token = g_strdup (options->token);
-  copy->url = g_strdup (options->url);
-  copy->os = g_strdup (options->os);
-  copy->browser = g_strdup (options->browser);
-  copy->device = g_strdup (options->device);
-}
-
-void
-dgw_engine_options_clear (DgwEngineOptions *options)
-{
-  g_clear_pointer (&options->token, g_free);
-  g_clear_pointer (&options->url, g_free);
-  g_clear_pointer (&options->os, g_free);
-  g_clear_pointer (&options->browser, g_free);
-  g_clear_pointer (&options->device, g_free);
-}
-
 DgwEngine *
 dgw_engine_new (const DgwEngineOptions *options,
                 guint32                 seed)
@@ -85,22 +63,11 @@ dgw_engine_free (DgwEngine *self)
   g_free (self);
 }
 
-/* What a session belongs to. */
-static gboolean
-is_other_session (const DgwEngineOptions *a,
-                  const DgwEngineOptions *b)
-{
-  return g_strcmp0 (a->token, b->token) != 0 ||
-         a->intents != b->intents ||
-         a->shard_id != b->shard_id ||
-         a->shard_count != b->shard_count;
-}
-
 void
 dgw_engine_set_options (DgwEngine              *self,
                         const DgwEngineOptions *options)
 {
-  if (is_other_session (&self->options, options))
+  if (dgw_engine_options_is_other_session (&self->options, options))
     self->session_is_outdated = TRUE;
 
   /* It may have come from another place, which is not among these options. */
