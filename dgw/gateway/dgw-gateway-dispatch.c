@@ -11,6 +11,17 @@
  * with a reference held, and what is looked at after an emission is looked at
  * anew. */
 
+/* With a detail, GLib looks for handlers of just this detail; those without one
+ * hear the event too. */
+static gboolean
+is_wanted (DgwGateway *self,
+           guint       signal,
+           GQuark      detail)
+{
+  return g_signal_has_handler_pending (self, signal, detail, FALSE) ||
+         (detail != 0 && g_signal_has_handler_pending (self, signal, 0, FALSE));
+}
+
 static void
 emit_event (DgwGateway      *self,
             const DgwAction *action)
@@ -20,7 +31,7 @@ emit_event (DgwGateway      *self,
 
   /* A name that is no quark yet is one that nobody has connected to: it is not
    * made one, or a peer could fill the memory with them. */
-  if (g_signal_has_handler_pending (self, signal, detail, FALSE))
+  if (is_wanted (self, signal, detail))
     {
       g_autoptr (DgwEvent) event =
         dgw_event_new (action->dispatch.json, action->dispatch.name, action->dispatch.type, action->dispatch.sequence,
