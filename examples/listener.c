@@ -34,7 +34,7 @@ message_cb (DgwGateway *gateway,
   g_autoptr (JsonNode) data = dgw_event_dup_json (event);
   JsonObject *message, *author;
 
-  if (!data || (self->count > 0 && self->n_seen == self->count))
+  if (!data)
     return;
 
   message = json_node_get_object (data);
@@ -44,7 +44,7 @@ message_cb (DgwGateway *gateway,
            json_object_get_string_member (message, "content"));
 
   self->n_seen++;
-  if (self->n_seen == self->count)
+  if (self->n_seen == self->count) /* no event comes after this call */
     dgw_gateway_close_async (gateway, NULL, closed_cb, self);
 }
 

@@ -39,13 +39,11 @@ class Listener:
             self.on_failed(gateway, error)
 
     def on_message(self, gateway, event):
-        if self.count and self.seen == self.count:
-            return
         message = event.dup_json().get_object()
         author = message.get_object_member("author")
         print(f"{author.get_string_member('username')}: {message.get_string_member('content')}", flush=True)
         self.seen += 1
-        if self.seen == self.count:
+        if self.seen == self.count:  # no event comes after this call
             gateway.close_async(None, self.on_closed)
 
     def on_closed(self, gateway, result):
