@@ -13,10 +13,10 @@
 
 /* With a detail, GLib looks for handlers of just this detail; those without one
  * hear the event too. */
-static gboolean
-is_wanted (DgwGateway *self,
-           guint       signal,
-           GQuark      detail)
+gboolean
+dgw_gateway_is_heard (DgwGateway *self,
+                      guint       signal,
+                      GQuark      detail)
 {
   return g_signal_has_handler_pending (self, signal, detail, FALSE) ||
          (detail != 0 && g_signal_has_handler_pending (self, signal, 0, FALSE));
@@ -31,7 +31,7 @@ emit_event (DgwGateway      *self,
 
   /* A name that is no quark yet is one that nobody has connected to: it is not
    * made one, or a peer could fill the memory with them. */
-  if (is_wanted (self, signal, detail))
+  if (dgw_gateway_is_heard (self, signal, detail))
     {
       g_autoptr (DgwEvent) event =
         dgw_event_new (action->dispatch.json, action->dispatch.name, action->dispatch.type, action->dispatch.sequence,

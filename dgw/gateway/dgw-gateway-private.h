@@ -215,6 +215,9 @@ void dgw_gateway_push_presence (DgwGateway *self,
 
 /* dgw-gateway-dispatch.c */
 const DgwLinkHandlers *dgw_gateway_get_link_handlers (void);
+gboolean               dgw_gateway_is_heard (DgwGateway *self,
+                                             guint       signal,
+                                             GQuark      detail);
 
 /* dgw-gateway-signals.c */
 typedef enum

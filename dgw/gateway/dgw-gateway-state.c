@@ -153,7 +153,7 @@ dgw_gateway_take_sequence (DgwGateway *self,
         notify_signal = g_signal_lookup ("notify", G_TYPE_OBJECT);
 
       self->snapshot.session.sequence = sequence;
-      if (g_signal_has_handler_pending (self, notify_signal, detail, FALSE))
+      if (dgw_gateway_is_heard (self, notify_signal, detail))
         notify (self, DGW_GATEWAY_PROP_SEQUENCE);
     }
 
