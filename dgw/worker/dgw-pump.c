@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "base/dgw-gateway-error.h"
 #include "base/dgw-log-private.h"
 #include "codec/dgw-inflater-private.h"
 #include "transport/dgw-soup-transport-private.h"
@@ -280,7 +281,11 @@ closed_cb (guint         code,
   DgwPump *self = user_data;
   gint64   now_us = g_get_monotonic_time ();
 
-  dgw_engine_closed (self->engine, code, reason, error, now_us);
+  /* A payload like any other that cannot be read, just found out earlier. */
+  if (g_error_matches (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE))
+    dgw_engine_bad_payload (self->engine, error, now_us);
+  else
+    dgw_engine_closed (self->engine, code, reason, error, now_us);
   settle (self, now_us);
 }
 
