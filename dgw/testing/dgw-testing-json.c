@@ -78,7 +78,10 @@ find_member (const char *text, gsize at, const char *key, gsize key_length, gsiz
       gsize name = at + 1;
 
       at = skip_string (text, at);
-      *value = skip_space (text, skip_space (text, at) + 1);
+      *value = skip_space (text, at);
+      if (text[*value] != ':')
+        return FALSE;
+      *value = skip_space (text, *value + 1);
       if (at - 1 - name == key_length && strncmp (text + name, key, key_length) == 0)
         return TRUE;
       at = skip_space (text, skip_value (text, *value));
