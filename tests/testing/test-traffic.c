@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define N_EVENTS 500
+#define N_EVENTS     1000
+#define EVENTS_A_CUT 60
 
 /* Takes in one event; its index, or -1 for another payload. */
 static gint64
@@ -71,59 +72,80 @@ test_startup (void)
   g_assert_cmpuint (strlen (guilds), <, 12 * 3100000);
 }
 
-/* Connects, identifies or resumes, and takes events up to @n or to the end of the connection. */
-static gint64
-take_events (DgwTestingSimulator *simulator, char **session, gint64 *sequence, gint64 next, gint64 n)
+typedef struct
 {
-  g_autoptr (TestClient) client = test_client_new (simulator, TEST_COMPRESSION_ZLIB);
+  DgwTestingSimulator *simulator;
+  DgwTestingCut        cut;
+  char                *session;
+  gint64               sequence;
+  gint64               next; /* index of the event that has to come */
+} Reader;
 
-  if (*session == NULL)
+/* Connects, identifies or resumes, takes some events, and is cut in the middle. */
+static void
+take_some_events (Reader *reader)
+{
+  g_autoptr (TestClient) client = test_client_new (reader->simulator, TEST_COMPRESSION_NONE);
+  gint64 cut_at = reader->next + EVENTS_A_CUT;
+  gint64 index;
+
+  if (reader->session == NULL)
     {
-      *session = test_client_receive_ready (client);
-      *sequence = 1;
+      reader->session = test_client_receive_ready (client);
+      reader->sequence = 1;
     }
   else
     {
-      g_autofree char *hello = test_client_receive (client);
-
-      test_client_resume (client, *session, *sequence);
+      g_free (test_client_receive (client));
+      test_client_resume (client, reader->session, reader->sequence);
     }
 
-  while (next < n)
+  while ((index = receive_index (client, &reader->sequence, NULL)) != -2)
     {
-      gint64 index = receive_index (client, sequence, NULL);
-
-      if (index == -2)
-        break;
       if (index == -1)
         continue;
-      g_assert_cmpint (index, ==, next);
-      next++;
+      g_assert_cmpint (index, ==, reader->next);
+      reader->next++;
+      if (reader->next == cut_at)
+        dgw_testing_simulator_cut_clients (reader->simulator, reader->cut);
+      if (reader->next == N_EVENTS)
+        break;
     }
-  return next;
 }
 
 static void
 test_cuts (gconstpointer data)
 {
-  DgwTestingCut cut = GPOINTER_TO_INT (data);
-  g_autoptr (DgwTestingSimulator) simulator = test_simulator_new (NULL);
-  g_autofree char *session = NULL;
-  gint64           sequence = 0;
-  gint64           next = 0;
-  guint            n_connections = 0;
+  /* Small writes: a cut leaves most of the events behind, however slow this runs. */
+  g_autoptr (DgwTestingSimulator) simulator = test_simulator_new ("write-size", 4000, NULL);
+  Reader reader = {.simulator = simulator, .cut = GPOINTER_TO_INT (data)};
 
   g_test_summary ("RES-05: over many cuts no event is lost and none comes twice");
 
-  dgw_testing_simulator_start_traffic (simulator, DGW_TESTING_PROFILE_CHAT, 2000, N_EVENTS, 3);
-  dgw_testing_simulator_start_cuts (simulator, cut, 50);
-  while (next < N_EVENTS)
-    {
-      next = take_events (simulator, &session, &sequence, next, N_EVENTS);
-      n_connections++;
-    }
-  g_assert_cmpuint (n_connections, >, 3);
+  dgw_testing_simulator_start_traffic (simulator, DGW_TESTING_PROFILE_CHAT, 0, N_EVENTS, 3);
+  while (reader.next < N_EVENTS)
+    take_some_events (&reader);
+  g_assert_cmpuint (dgw_testing_simulator_get_n_connections (simulator), >, 2);
   g_assert_cmpuint (dgw_testing_simulator_get_n_identifies (simulator), ==, 1);
+  g_free (reader.session);
+}
+
+static void
+test_timed_cuts (void)
+{
+  static const guint codes[] = {4000, 0};
+  g_autoptr (DgwTestingSimulator) simulator = test_simulator_new (NULL);
+
+  g_test_summary ("Connections are cut by themselves, in one way after the other");
+
+  dgw_testing_simulator_start_cuts (simulator, DGW_TESTING_CUT_MIX, 1);
+  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
+    {
+      g_autoptr (TestClient) client = test_client_new (simulator, TEST_COMPRESSION_NONE);
+      g_autofree char *session = test_client_receive_ready (client);
+
+      g_assert_cmpuint (test_client_wait_closed (client), ==, codes[i]);
+    }
 }
 
 static void
@@ -169,6 +191,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dgw/testing/traffic/startup", test_startup);
   g_test_add_func ("/dgw/testing/traffic/rate", test_rate);
   g_test_add_func ("/dgw/testing/traffic/slow-reader", test_slow_reader);
+  g_test_add_func ("/dgw/testing/traffic/timed-cuts", test_timed_cuts);
   g_test_add_data_func ("/dgw/testing/traffic/cuts/close", GINT_TO_POINTER (DGW_TESTING_CUT_CLOSE), test_cuts);
   g_test_add_data_func ("/dgw/testing/traffic/cuts/reset", GINT_TO_POINTER (DGW_TESTING_CUT_RESET), test_cuts);
   return g_test_run ();
