@@ -156,10 +156,10 @@ accept_resume (DgwTestingPeer *peer, DgwTestingSession *session, gint64 sequence
 
   if (old != NULL)
     dgw_testing_peer_close (old, DGW_TESTING_CLOSE_UNKNOWN_ERROR, "Resumed elsewhere");
-  dgw_testing_realm_log (
-    realm, "client %u: resumed session %s from %" G_GINT64_FORMAT, peer->number, dgw_testing_session_get_id (session), sequence);
   dgw_testing_session_rewind (session, sequence);
   dgw_testing_session_append (session, resumed);
+  dgw_testing_realm_log (realm, "client %u: resumed session %s from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                         peer->number, dgw_testing_session_get_id (session), sequence, dgw_testing_session_get_sequence (session));
   dgw_testing_peer_attach (peer, session);
   dgw_testing_peer_pump (peer);
   if (realm->hooks != NULL)

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "cli/dgw-cli-private.h"
+
+#include <dgw.h>
+#include <errno.h>
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "cli/dgw-cli-listener-private.h"
+
+#define COMMAND "dgw listen"
+
+typedef struct
+{
+  char    *url;
+  char    *api_url;
+  char    *ca_file;
+  gboolean allow_insecure;
+  gboolean no_intents;
+  gboolean standard_intents;
+  gboolean all_intents;
+  char    *intents;
+  char    *compress;
+  char    *shard;
+  char    *status;
+  char    *activity;
+  int      large_threshold;
+  char    *env_token;
+  char    *session_file;
+  gboolean no_reconnect;
+  char   **events;
+  gint64   count;
+  double   duration;
+  gboolean json;
+  gboolean pretty;
+  gboolean lifecycle;
+  gboolean verbose;
+} Words;
+
+static void
+words_clear (Words *words)
+{
+  g_free (words->url);
+  g_free (words->api_url);
+  g_free (words->ca_file);
+  g_free (words->intents);
+  g_free (words->compress);
+  g_free (words->shard);
+  g_free (words->status);
+  g_free (words->activity);
+  g_free (words->env_token);
+  g_free (words->session_file);
+  g_strfreev (words->events);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
+
+static gboolean
+parse_words (Words *words,
+             int    argc,
+             char **argv)
+{
+  const GOptionEntry entries[] = {
+    {"url",                     0, 0, G_OPTION_ARG_STRING, &words->url, N_ ("Gateway address; default: ask Discord"), "URL"},
+    {"api-url",                        0, 0, G_OPTION_ARG_STRING, &words->api_url, N_ ("Root of the REST API that is asked for the address"), "URL"},
+    {"ca-file",              0, 0, G_OPTION_ARG_FILENAME, &words->ca_file, N_ ("Trust the certificate authorities in this file instead of the system's"), "PEM"},
+    {"allow-insecure",                    0, 0, G_OPTION_ARG_NONE, &words->allow_insecure, N_ ("Send the token without TLS to other hosts than this one"), NULL},
+    {"no-intents",                 0, 0, G_OPTION_ARG_NONE, &words->no_intents, N_ ("Ask for no intents"), NULL},
+    {"standard-intents",                        0, 0, G_OPTION_ARG_NONE, &words->standard_intents, N_ ("Ask for all intents that need no approval (default)"), NULL},
+    {"all-intents",          0, 0, G_OPTION_ARG_NONE, &words->all_intents, N_ ("Ask for all intents, the privileged ones too"), NULL},
+    {"intents",                    0, 0, G_OPTION_ARG_STRING, &words->intents, N_ ("Ask for these intents, such as guilds,guild-messages, or a number"), "LIST"},
+    {"compress",                 0, 0, G_OPTION_ARG_STRING, &words->compress, N_ ("none, zlib-payload, zlib-stream or zstd-stream (default)"), "KIND"},
+    {"shard",                        0, 0, G_OPTION_ARG_STRING, &words->shard, N_ ("Which shard to be, of how many"), "ID:COUNT"},
+    {"status",          0, 0, G_OPTION_ARG_STRING, &words->status, N_ ("Be seen as online, idle, dnd or invisible"), "STATUS"},
+    {"activity",                    0, 0, G_OPTION_ARG_STRING, &words->activity, N_ ("Be seen as playing this"), "TEXT"},
+    {"large-threshold",          0, 0, G_OPTION_ARG_INT, &words->large_threshold, N_ ("Members above which a guild comes without the offline ones, 50 to 250"), "N"},
+    {"env-token",                        0, 0, G_OPTION_ARG_STRING, &words->env_token, N_ ("Environment variable with the bot's token (default: DISCORD_TOKEN)"), "NAME"},
+    {"session-file",   0, 0, G_OPTION_ARG_FILENAME, &words->session_file, N_ ("Keep the session here, and resume it at the next start"), "FILE"},
+    {"no-reconnect",                     0, 0, G_OPTION_ARG_NONE, &words->no_reconnect, N_ ("End when the connection ends"), NULL},
+    {"event",              0, 0, G_OPTION_ARG_STRING_ARRAY, &words->events, N_ ("Print only this event; may be given several times"), "NAME"},
+    {"count",                        0, 0, G_OPTION_ARG_INT64, &words->count, N_ ("End after so many printed events"), "N"},
+    {"duration",       0, 0, G_OPTION_ARG_DOUBLE, &words->duration, N_ ("End after so many seconds"), "SECONDS"},
+    {"json",                     0, 0, G_OPTION_ARG_NONE, &words->json, N_ ("Print payloads as they came, a line each (default without a terminal)"), NULL},
+    {"pretty",        0, 0, G_OPTION_ARG_NONE, &words->pretty, N_ ("Print a summary of each event (default on a terminal)"), NULL},
+    {"lifecycle",                        0, 0, G_OPTION_ARG_NONE, &words->lifecycle, N_ ("Print the life of the connection too, among the events"), NULL},
+    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &words->verbose, N_ ("Log what happens, on stderr"), NULL},
+    {NULL                    },
+  };
+
+  words->count = -1;
+  words->duration = -1;
+  return dgw_cli_parse (COMMAND, _ ("Prints the events of a bot as they happen."), entries, argc, argv);
+}
+
+static gboolean
+choose_intents (const Words *words,
+                guint       *intents,
+                GError     **error)
+{
+  int n_chosen = words->no_intents + words->standard_intents + words->all_intents + (words->intents != NULL);
+
+  if (n_chosen > 1)
+    {
+      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("choose one way to give the intents"));
+      return FALSE;
+    }
+
+  *intents = DGW_INTENTS_NON_PRIVILEGED;
+  if (words->no_intents)
+    *intents = DGW_INTENTS_NONE;
+  if (words->all_intents)
+    *intents = DGW_INTENTS_ALL;
+  return !words->intents || dgw_intents_from_string (words->intents, intents, error);
+}
+
+static gboolean
+choose_compression (const Words    *words,
+                    DgwCompression *compression,
+                    GError        **error)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (DGW_TYPE_COMPRESSION);
+  const GEnumValue *value = g_enum_get_value_by_nick (klass, words->compress ? words->compress : "zstd-stream");
+
+  if (!value)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is no compression"), words->compress);
+      return FALSE;
+    }
+  *compression = (DgwCompression)value->value;
+  return TRUE;
+}
+
+/* 64-bit, so that a count of G_MAXUINT cannot wrap. */
+static gboolean
+choose_shard (const Words *words,
+              guint       *id,
+              guint       *count,
+              GError     **error)
+{
+  g_auto (GStrv) parts = NULL;
+  guint64 first, second;
+
+  *id = 0;
+  *count = 1;
+  if (!words->shard)
+    return TRUE;
+
+  parts = g_strsplit (words->shard, ":", 2);
+  if (g_strv_length (parts) != 2 ||
+      !g_ascii_string_to_unsigned (parts[0], 10, 0, G_MAXINT32, &first, NULL) ||
+      !g_ascii_string_to_unsigned (parts[1], 10, first + 1, G_MAXINT32, &second, NULL))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is no shard; the first of four is 0:4"), words->shard);
+      return FALSE;
+    }
+  *id = (guint)first;
+  *count = (guint)second;
+  return TRUE;
+}
+
+static gboolean
+check_numbers (const Words *words,
+               GError     **error)
+{
+  if (words->large_threshold != 0 && (words->large_threshold < 50 || words->large_threshold > 250))
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--large-threshold takes 50 to 250"));
+  else if (words->json && words->pretty)
+    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--json and --pretty do not go together"));
+  else
+    return dgw_cli_check_ends (words->count, words->duration, error);
+  return FALSE;
+}
+
+static DgwPresence *
+make_presence (const Words *words)
+{
+  static const char *const statuses[] = {"online", "idle", "dnd", "invisible", NULL};
+  g_autoptr (DgwPresence) presence = NULL;
+
+  if (words->status && !g_strv_contains (statuses, words->status))
+    return NULL;
+
+  presence = dgw_presence_new ();
+  if (words->status)
+    dgw_presence_set_status (presence, words->status);
+  if (words->activity)
+    {
+      g_autoptr (DgwPresenceActivity) activity = dgw_presence_activity_new_playing (words->activity);
+
+      dgw_presence_add_activity (presence, activity);
+    }
+  return g_steal_pointer (&presence);
+}
+
+/* Reads as on the wire: message-create and Message_Create are MESSAGE_CREATE. */
+static void
+normalize_events (char **events)
+{
+  for (guint i = 0; events && events[i]; i++)
+    {
+      for (char *c = events[i]; *c; c++)
+        *c = *c == '-' ? '_' : g_ascii_toupper (*c);
+    }
+}
+
+static DgwGateway *
+make_gateway (const Words *words,
+              const char  *token,
+              guint        intents,
+              GError     **error)
+{
+  g_autoptr (DgwGateway) gateway = dgw_gateway_new (token, intents);
+  g_autoptr (DgwPresence) presence = NULL;
+  DgwCompression compression;
+  guint          shard_id, shard_count;
+
+  if (!choose_compression (words, &compression, error) ||
+      !choose_shard (words, &shard_id, &shard_count, error) ||
+      !dgw_cli_set_ca_file (gateway, words->ca_file, error))
+    return NULL;
+
+  if (words->status || words->activity)
+    {
+      presence = make_presence (words);
+      if (!presence)
+        {
+          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is no status"), words->status);
+          return NULL;
+        }
+    }
+
+  g_object_set (gateway,
+                "url", words->url,
+                "allow-insecure", words->allow_insecure,
+                "compression", compression,
+                "shard-count", shard_count,
+                "shard-id", shard_id,
+                "presence", presence,
+                "auto-reconnect", !words->no_reconnect,
+                NULL);
+  if (words->api_url)
+    dgw_gateway_set_api_url (gateway, words->api_url);
+  if (words->large_threshold)
+    dgw_gateway_set_large_threshold (gateway, (guint)words->large_threshold);
+  return g_steal_pointer (&gateway);
+}
+
+int
+dgw_cli_listen (int    argc,
+                char **argv)
+{
+  g_auto (Words) words = {0};
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DgwGateway) gateway = NULL;
+  g_autofree char *token = NULL;
+  g_autofree char *owner = NULL;
+  guint            intents;
+  int              stop_fd;
+
+  if (!parse_words (&words, argc, argv))
+    return DGW_CLI_USAGE;
+  if (!check_numbers (&words, &error) || !choose_intents (&words, &intents, &error))
+    return dgw_cli_usage_error (COMMAND, "%s", error->message);
+
+  token = dgw_cli_get_token (COMMAND, words.env_token);
+  if (!token)
+    return DGW_CLI_USAGE;
+  stop_fd = dgw_cli_catch_signals ();
+  gateway = make_gateway (&words, token, intents, &error);
+  if (!gateway)
+    return dgw_cli_usage_error (COMMAND, "%s", error->message);
+
+  if (words.verbose)
+    g_log_set_debug_enabled (TRUE);
+  normalize_events (words.events);
+  owner = g_strdup_printf ("%s\n%u\n%u:%u", token, intents, dgw_gateway_get_shard_id (gateway), dgw_gateway_get_shard_count (gateway));
+
+  return dgw_cli_listener_run (gateway,
+                               &(DgwCliListenerOptions){
+                                 .command = COMMAND,
+                                 .format = words.json ? DGW_CLI_FORMAT_JSON : words.pretty ? DGW_CLI_FORMAT_PRETTY
+                                                                                           : DGW_CLI_FORMAT_AUTO,
+                                 .events = words.events,
+                                 .count = MAX (words.count, 0),
+                                 .duration = MAX (words.duration, 0),
+                                 .lifecycle = words.lifecycle,
+                                 .session_path = words.session_file,
+                                 .session_owner = owner,
+                                 .stop_fd = stop_fd,
+                               });
+}

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* An event counts as handed on once its line is written (or it is none that is
+ * printed); only then may the session file know of it. So the sequence saved
+ * is kept here: the gateway's own would count what came in after the end. */
+#include "config.h"
+
+#include "cli/dgw-cli-listener-private.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+#include <unistd.h>
+
+#include "cli/dgw-cli-private.h"
+#include "cli/dgw-cli-session-file-private.h"
+
+/* A close takes at most two seconds, and three is what a signal may take. */
+#define MAX_STOP_MS 2500
+
+typedef struct
+{
+  DgwGateway                  *gateway;
+  const DgwCliListenerOptions *options;
+  DgwCliOutput                *output;
+  DgwCliSessionFile           *session_file; /* NULL without --session-file */
+  GMainLoop                   *loop;
+  guint                        stop_id;
+  guint                        timer_id;
+  gint64                       n_printed;
+  DgwSession                  *session;    /* the gateway's newest */
+  char                        *session_id; /* of the events handed on, NULL before the first READY */
+  gint64                       sequence;   /* of the last one handed on */
+  gboolean                     talks;      /* progress for people, on stderr */
+  gboolean                     stopping;
+  int                          exit_status;
+} Listener;
+
+static gboolean
+quit_cb (gpointer user_data)
+{
+  Listener *self = user_data;
+
+  self->timer_id = 0;
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+ended_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  Listener *self = user_data;
+
+  g_main_loop_quit (self->loop);
+}
+
+/* A clean end: with a session file the session is kept for the next start. */
+static void
+stop (Listener *self)
+{
+  if (self->stopping)
+    return;
+
+  self->stopping = TRUE;
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  self->timer_id = g_timeout_add (MAX_STOP_MS, quit_cb, self);
+  dgw_cli_output_end_soon (self->output);
+
+  if (self->session_file && self->session_id)
+    dgw_gateway_suspend_async (self->gateway, NULL, ended_cb, self);
+  else
+    dgw_gateway_close_async (self->gateway, NULL, ended_cb, self);
+}
+
+static gboolean
+stop_cb (int          fd,
+         GIOCondition condition,
+         gpointer     user_data)
+{
+  Listener *self = user_data;
+
+  self->stop_id = 0;
+  stop (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+duration_cb (gpointer user_data)
+{
+  Listener *self = user_data;
+
+  self->timer_id = 0;
+  stop (self);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+is_wanted (Listener *self,
+           DgwEvent *event)
+{
+  char **events = self->options->events;
+
+  return !events || g_strv_contains ((const char *const *)events, dgw_event_get_name (event));
+}
+
+/* READY begins a session, whose sequence starts anew. */
+static void
+begin_session (Listener *self,
+               DgwEvent *event)
+{
+  g_autoptr (JsonNode) data = dgw_event_dup_json (event);
+  JsonObject *object = data && JSON_NODE_HOLDS_OBJECT (data) ? json_node_get_object (data) : NULL;
+
+  g_free (self->session_id);
+  self->session_id = object ? g_strdup (json_object_get_string_member_with_default (object, "session_id", NULL)) : NULL;
+  self->sequence = -1;
+}
+
+static void
+note_session (Listener *self)
+{
+  if (!self->session_file || !self->session || self->sequence < 1)
+    return;
+  if (g_strcmp0 (dgw_session_get_id (self->session), self->session_id) == 0)
+    dgw_cli_session_file_note (self->session_file, self->session, self->sequence);
+}
+
+static void
+event_cb (DgwGateway *gateway,
+          DgwEvent   *event,
+          Listener   *self)
+{
+  gboolean wanted = is_wanted (self, event);
+
+  /* Nothing may be handed on behind an event that was not. */
+  if (dgw_cli_output_is_over (self->output) ||
+      (self->options->count > 0 && self->n_printed >= self->options->count))
+    return;
+
+  if (wanted && !dgw_cli_output_event (self->output, event))
+    {
+      stop (self);
+      return;
+    }
+
+  if (dgw_event_get_event_type (event) == DGW_EVENT_TYPE_READY)
+    begin_session (self, event);
+  self->sequence = MAX (self->sequence, dgw_event_get_sequence (event));
+  note_session (self);
+
+  if (wanted && ++self->n_printed == self->options->count)
+    stop (self);
+}
+
+static void
+session_cb (DgwGateway *gateway,
+            GParamSpec *pspec,
+            Listener   *self)
+{
+  g_clear_pointer (&self->session, dgw_session_unref);
+  self->session = dgw_gateway_dup_session (gateway);
+  note_session (self);
+}
+
+static void
+status_cb (DgwGateway *gateway,
+           GParamSpec *pspec,
+           Listener   *self)
+{
+  DgwStatus status = dgw_gateway_get_status (gateway);
+
+  if (self->options->lifecycle)
+    {
+      JsonBuilder *line = dgw_cli_output_begin_lifecycle (self->output, "status");
+
+      json_builder_set_member_name (line, "status");
+      json_builder_add_string_value (line, dgw_status_to_string (status));
+      dgw_cli_output_end_lifecycle (self->output);
+    }
+  if (self->talks && status == DGW_STATUS_CONNECTING)
+    dgw_cli_complain (_ ("Connecting…"));
+  if (self->talks && status == DGW_STATUS_READY)
+    dgw_cli_complain (_ ("Ready. Ctrl+C ends."));
+}
+
+static void
+disconnected_cb (DgwGateway *gateway,
+                 guint       code,
+                 const char *reason,
+                 gboolean    will_reconnect,
+                 Listener   *self)
+{
+  JsonBuilder *line;
+
+  if (!self->options->lifecycle)
+    return;
+
+  line = dgw_cli_output_begin_lifecycle (self->output, "disconnected");
+  json_builder_set_member_name (line, "code");
+  json_builder_add_int_value (line, code);
+  json_builder_set_member_name (line, "reason");
+  json_builder_add_string_value (line, reason ? reason : "");
+  json_builder_set_member_name (line, "will_reconnect");
+  json_builder_add_boolean_value (line, will_reconnect);
+  dgw_cli_output_end_lifecycle (self->output);
+}
+
+static void
+reconnecting_cb (DgwGateway *gateway,
+                 guint       attempt,
+                 guint       delay_ms,
+                 Listener   *self)
+{
+  if (self->options->lifecycle)
+    {
+      JsonBuilder *line = dgw_cli_output_begin_lifecycle (self->output, "reconnecting");
+
+      json_builder_set_member_name (line, "attempt");
+      json_builder_add_int_value (line, attempt);
+      json_builder_set_member_name (line, "delay_ms");
+      json_builder_add_int_value (line, delay_ms);
+      dgw_cli_output_end_lifecycle (self->output);
+    }
+  if (self->talks)
+    dgw_cli_complain (_ ("Connecting again in %.1f s (attempt %u)."), delay_ms / 1000.0, attempt);
+}
+
+static void
+acked_cb (DgwGateway *gateway,
+          gint64      latency_us,
+          Listener   *self)
+{
+  JsonBuilder *line;
+
+  if (!self->options->lifecycle)
+    return;
+
+  line = dgw_cli_output_begin_lifecycle (self->output, "latency");
+  json_builder_set_member_name (line, "latency_us");
+  json_builder_add_int_value (line, latency_us);
+  dgw_cli_output_end_lifecycle (self->output);
+}
+
+static void
+invalidated_cb (DgwGateway *gateway,
+                gboolean    resumable,
+                Listener   *self)
+{
+  JsonBuilder *line;
+
+  if (!self->options->lifecycle)
+    return;
+
+  line = dgw_cli_output_begin_lifecycle (self->output, "session-invalidated");
+  json_builder_set_member_name (line, "resumable");
+  json_builder_add_boolean_value (line, resumable);
+  dgw_cli_output_end_lifecycle (self->output);
+}
+
+static const char *
+error_nick (const GError *error)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (DGW_TYPE_GATEWAY_ERROR);
+  const GEnumValue *value = NULL;
+
+  if (error->domain == DGW_GATEWAY_ERROR)
+    value = g_enum_get_value (klass, error->code);
+  return value ? value->value_nick : "failed";
+}
+
+static void
+print_error (Listener     *self,
+             const char   *kind,
+             const GError *error)
+{
+  JsonBuilder *line = dgw_cli_output_begin_lifecycle (self->output, kind);
+
+  json_builder_set_member_name (line, "error");
+  json_builder_add_string_value (line, error_nick (error));
+  json_builder_set_member_name (line, "message");
+  json_builder_add_string_value (line, error->message);
+  dgw_cli_output_end_lifecycle (self->output);
+}
+
+static void
+last_error_cb (DgwGateway *gateway,
+               GParamSpec *pspec,
+               Listener   *self)
+{
+  const GError *error = dgw_gateway_get_last_error (gateway);
+
+  if (!error)
+    return;
+  if (self->options->lifecycle)
+    print_error (self, "error", error);
+  else if (self->talks)
+    dgw_cli_complain ("%s", error->message);
+}
+
+static void
+fail (Listener     *self,
+      const GError *error)
+{
+  dgw_cli_complain ("%s: %s", self->options->command, error->message);
+  self->exit_status = DGW_CLI_FAILED;
+  g_main_loop_quit (self->loop);
+}
+
+static void
+failed_cb (DgwGateway *gateway,
+           GError     *error,
+           Listener   *self)
+{
+  if (self->options->lifecycle)
+    print_error (self, "failed", error);
+  if (self->session_file)
+    dgw_cli_session_file_remove (self->session_file);
+  fail (self, error);
+}
+
+static void
+opened_cb (GObject      *source,
+           GAsyncResult *result,
+           gpointer      user_data)
+{
+  Listener *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* What ended the open was said already, unless it could not even begin. */
+  if (!dgw_gateway_open_finish (self->gateway, result, &error) &&
+      !self->stopping && self->exit_status == DGW_CLI_DONE)
+    fail (self, error);
+}
+
+static void
+waiting_cb (gpointer user_data)
+{
+  Listener *self = user_data;
+
+  if (self->session_file)
+    dgw_cli_session_file_save_if_due (self->session_file);
+}
+
+static void
+load_session (Listener *self)
+{
+  g_autoptr (DgwSession) session = NULL;
+
+  if (!self->options->session_path)
+    return;
+
+  self->session_file = dgw_cli_session_file_new (self->options->session_path, self->options->session_owner);
+  session = dgw_cli_session_file_load (self->session_file);
+  if (!session)
+    return;
+
+  self->session_id = g_strdup (dgw_session_get_id (session));
+  self->sequence = dgw_session_get_sequence (session);
+  dgw_gateway_set_session (self->gateway, session);
+}
+
+static void
+listener_clear (Listener *self)
+{
+  g_signal_handlers_disconnect_by_data (self->gateway, self);
+  g_clear_handle_id (&self->timer_id, g_source_remove);
+  g_clear_handle_id (&self->stop_id, g_source_remove);
+  g_clear_pointer (&self->session_file, dgw_cli_session_file_free);
+  g_clear_pointer (&self->session, dgw_session_unref);
+  g_clear_pointer (&self->session_id, g_free);
+  g_clear_pointer (&self->output, dgw_cli_output_free);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+}
+
+static void
+connect_signals (Listener *self)
+{
+  g_signal_connect (self->gateway, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect (self->gateway, "notify::session", G_CALLBACK (session_cb), self);
+  g_signal_connect (self->gateway, "notify::status", G_CALLBACK (status_cb), self);
+  g_signal_connect (self->gateway, "notify::last-error", G_CALLBACK (last_error_cb), self);
+  g_signal_connect (self->gateway, "disconnected", G_CALLBACK (disconnected_cb), self);
+  g_signal_connect (self->gateway, "reconnecting", G_CALLBACK (reconnecting_cb), self);
+  g_signal_connect (self->gateway, "heartbeat-acked", G_CALLBACK (acked_cb), self);
+  g_signal_connect (self->gateway, "session-invalidated", G_CALLBACK (invalidated_cb), self);
+  g_signal_connect (self->gateway, "failed", G_CALLBACK (failed_cb), self);
+}
+
+int
+dgw_cli_listener_run (DgwGateway                  *gateway,
+                      const DgwCliListenerOptions *options)
+{
+  Listener self = {
+    .gateway = gateway,
+    .options = options,
+    .sequence = -1,
+  };
+
+  self.loop = g_main_loop_new (NULL, FALSE);
+  self.output = dgw_cli_output_new (options->format, options->stop_fd);
+  self.talks = isatty (STDERR_FILENO) || dgw_cli_output_is_pretty (self.output);
+  dgw_cli_output_set_waiting_func (self.output, waiting_cb, &self);
+  /* Ahead of events, which come at the default priority. */
+  self.stop_id = g_unix_fd_add_full (G_PRIORITY_HIGH, options->stop_fd, G_IO_IN, stop_cb, &self, NULL);
+  if (options->duration > 0)
+    self.timer_id = g_timeout_add ((guint)(options->duration * 1000), duration_cb, &self);
+
+  load_session (&self);
+  connect_signals (&self);
+  session_cb (gateway, NULL, &self);
+  dgw_gateway_open_async (gateway, NULL, opened_cb, &self);
+  g_main_loop_run (self.loop);
+
+  listener_clear (&self);
+  return self.exit_status;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <dgw.h>
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  DGW_CLI_DONE = 0,
+  DGW_CLI_FAILED = 1,
+  DGW_CLI_USAGE = 2,
+} DgwCliStatus;
+
+int dgw_cli_check (int argc, char **argv);
+int dgw_cli_demo (int argc, char **argv);
+int dgw_cli_info (int argc, char **argv);
+int dgw_cli_listen (int argc, char **argv);
+int dgw_cli_simulate (int argc, char **argv);
+
+/* Parses the words of a command and refuses left-over ones. On a mistake one
+ * line on stderr has said what it is. */
+gboolean dgw_cli_parse (const char         *command,
+                        const char         *summary,
+                        const GOptionEntry *entries,
+                        int                 argc,
+                        char              **argv);
+
+/* One line on stderr about a wrong command line; returns DGW_CLI_USAGE. */
+int dgw_cli_usage_error (const char *command,
+                         const char *format,
+                         ...) G_GNUC_PRINTF (2, 3);
+
+/* One line on stderr. */
+void dgw_cli_complain (const char *format,
+                       ...) G_GNUC_PRINTF (1, 2);
+
+/* The token from the environment variable, or asked for on a terminal. NULL
+ * after a line on stderr when there is none. */
+char *dgw_cli_get_token (const char *command,
+                         const char *variable) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Trusts the authorities in this file alone; NULL: those of the system. */
+gboolean dgw_cli_set_ca_file (DgwGateway *gateway,
+                              const char *path,
+                              GError    **error);
+
+/* Whether --count and --duration, -1 where not given, make sense. */
+gboolean dgw_cli_check_ends (gint64   count,
+                             double   duration,
+                             GError **error);
+
+/* Makes SIGINT and SIGTERM readable on a descriptor instead of ending the
+ * process, in every thread that is started later: a write that waits for a
+ * slow reader can then wait for them as well. -1 with errno on failure. */
+int dgw_cli_catch_signals (void);
+
+G_END_DECLS
