@@ -55,7 +55,7 @@ parse_name (const char *word, guint *mask)
  * `0x`; its bits need not be known. Other words, and no word at all, are
  * `G_IO_ERROR_INVALID_ARGUMENT`.
  *
- * Returns: `TRUE` on success
+ * Returns: (skip): `TRUE` on success
  *
  * Since: 0.1
  */
