@@ -100,6 +100,24 @@ take_stall (gint64   duration_us,
 }
 
 static void
+client_disconnected_cb (DgwTestingSimulator *simulator,
+                        guint                code,
+                        const char          *reason,
+                        LinkRig             *self)
+{
+  self->peer_code = code;
+}
+
+static void
+command_cb (DgwTestingSimulator *simulator,
+            guint                opcode,
+            JsonNode            *data,
+            LinkRig             *self)
+{
+  self->n_commands++;
+}
+
+static void
 started_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -175,7 +193,10 @@ link_rig_set_up (LinkRig      *self,
   self->session.sequence = -1;
   self->sequence = -1;
   self->free_at = -1;
+  self->peer_code = 1;
   self->simulator = dgw_testing_simulator_new ();
+  g_signal_connect (self->simulator, "client-disconnected", G_CALLBACK (client_disconnected_cb), self);
+  g_signal_connect (self->simulator, "command", G_CALLBACK (command_cb), self);
   start_simulator (self);
 }
 

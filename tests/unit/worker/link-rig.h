@@ -29,6 +29,8 @@ typedef struct
   gint64               stalled_us;
   guint64              command_done; /* id */
   int                  free_at;      /* a DgwActionKind in whose handler the link is freed; -1: none */
+  guint                peer_code;    /* what the simulator was closed with; 1: nothing yet */
+  guint                n_commands;   /* that the simulator got */
   GFunc                on_dispatch;  /* (DgwAction *, LinkRig *) */
 } LinkRig;
 
