@@ -318,13 +318,6 @@ before_sleep (gpointer user_data)
   hand_over (user_data);
 }
 
-static void
-catch_up (gint64   now_us,
-          gpointer user_data)
-{
-  settle (user_data, now_us);
-}
-
 DgwPump *
 dgw_pump_new (const DgwLinkOptions *options,
               guint32               seed,
@@ -335,7 +328,7 @@ dgw_pump_new (const DgwLinkOptions *options,
 
   self->worker = dgw_worker_ref (worker);
   self->mailbox = mailbox;
-  self->resident = (DgwWorkerResident){before_sleep, catch_up, self};
+  self->resident = (DgwWorkerResident){before_sleep, self};
   dgw_link_options_copy (options, &self->options);
   self->engine = dgw_engine_new (&options->engine, seed);
 

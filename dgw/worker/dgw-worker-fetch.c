@@ -21,6 +21,14 @@ typedef struct
   gulong         cancelled_id;
 } Fetch;
 
+/* What crosses to the caller's thread. GTask takes care of that; the flag is
+ * for the sanitizer, which does not see what GLib orders. */
+typedef struct
+{
+  DgwGatewayAnswer answer;
+  int              is_handed_over; /* atomic */
+} Found;
+
 static void
 fetch_unref (gpointer data)
 {
@@ -43,17 +51,20 @@ fetch_ref (Fetch *self)
 }
 
 static void
-answer_free (gpointer data)
+found_free (gpointer data)
 {
-  dgw_gateway_answer_clear (data);
-  g_free (data);
+  Found *self = data;
+
+  if (g_atomic_int_get (&self->is_handed_over))
+    dgw_gateway_answer_clear (&self->answer);
+  g_free (self);
 }
 
 /* Returns the one or the other; takes both. */
 static void
-finish (Fetch            *self,
-        DgwGatewayAnswer *answer,
-        GError           *error)
+finish (Fetch  *self,
+        Found  *found,
+        GError *error)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
 
@@ -62,9 +73,14 @@ finish (Fetch            *self,
   g_clear_pointer (&self->http, dgw_http_free);
   g_clear_pointer (&self->timer, dgw_timer_free);
   if (error != NULL)
-    g_task_return_error (task, error);
+    {
+      g_task_return_error (task, error);
+    }
   else
-    g_task_return_pointer (task, answer, answer_free);
+    {
+      g_atomic_int_set (&found->is_handed_over, TRUE);
+      g_task_return_pointer (task, found, found_free);
+    }
   fetch_unref (self);
 }
 
@@ -75,13 +91,13 @@ answered_cb (guint         status,
              const GError *error,
              gpointer      user_data)
 {
-  g_autofree DgwGatewayAnswer *answer = g_new0 (DgwGatewayAnswer, 1);
-  GError                      *local = NULL;
+  g_autofree Found *found = g_new0 (Found, 1);
+  GError           *local = NULL;
 
   if (body == NULL)
     finish (user_data, NULL, g_error_copy (error));
-  else if (dgw_gateway_answer_parse (answer, body, &local))
-    finish (user_data, g_steal_pointer (&answer), NULL);
+  else if (dgw_gateway_answer_parse (&found->answer, body, &local))
+    finish (user_data, g_steal_pointer (&found), NULL);
   else
     finish (user_data, NULL, local);
 }
@@ -158,16 +174,16 @@ dgw_worker_fetch_finish (GAsyncResult     *result,
                          DgwGatewayAnswer *answer,
                          GError          **error)
 {
-  g_autofree DgwGatewayAnswer *found = NULL;
+  g_autofree Found *found = NULL;
 
   g_return_val_if_fail (g_task_is_valid (result, NULL), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, dgw_worker_fetch_async), FALSE);
 
   found = g_task_propagate_pointer (G_TASK (result), error);
-  if (found == NULL)
+  if (found == NULL || !g_atomic_int_get (&found->is_handed_over))
     return FALSE;
 
-  *answer = *found;
+  *answer = found->answer;
 
   return TRUE;
 }

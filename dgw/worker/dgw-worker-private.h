@@ -30,9 +30,6 @@ typedef struct
 {
   /* The worker has done what there was to do. Must not run the context. */
   void (*before_sleep) (gpointer user_data);
-  /* See dgw_worker_catch_up(). */
-  void (*catch_up) (gint64   now_us,
-                    gpointer user_data);
   gpointer user_data;
   GList    link; /* the worker's */
 } DgwWorkerResident;
@@ -43,9 +40,9 @@ void dgw_worker_remove (DgwWorker         *self,
                         DgwWorkerResident *resident);
 
 /* libsoup keeps reading while data keep coming, and no other source of the
- * context gets its turn. Whoever is called from there calls this as its last
- * act: when the context has not turned for long, posted functions run and
- * every resident catches up. The caller itself may be gone afterwards. */
+ * context gets its turn: no timer, no post, no other socket. Whoever is called
+ * from there calls this as its last act: when the context has not turned for
+ * long, it turns here. The caller itself may be gone afterwards. */
 void dgw_worker_catch_up (DgwWorker *self,
                           gint64     now_us);
 

@@ -7,8 +7,10 @@
 
 #include "worker/dgw-mailbox-private.h"
 
-/* How long the context may go without a turn until dgw_worker_catch_up() acts. */
-#define TURN_US 5000
+/* How long the context may go without a turn until dgw_worker_catch_up() acts,
+ * and how many it gets then: each serves the sources of one priority. */
+#define TURN_US   5000
+#define MAX_TURNS 8
 
 struct _DgwWorker
 {
@@ -19,8 +21,7 @@ struct _DgwWorker
   /* The worker's thread only. */
   GSource *turn;
   GQueue   residents;
-  GList   *next_resident; /* of a walk; kept right when residents leave during it */
-  gint64   turn_us;       /* of the first catch_up() since the last turn; 0: none */
+  gint64   turn_us; /* of the first catch_up() since the last turn; 0: none */
   gboolean is_over;
 };
 
@@ -207,8 +208,6 @@ void
 dgw_worker_remove (DgwWorker         *self,
                    DgwWorkerResident *resident)
 {
-  if (self->next_resident == &resident->link)
-    self->next_resident = resident->link.next;
   g_queue_unlink (&self->residents, &resident->link);
 }
 
@@ -221,17 +220,9 @@ dgw_worker_catch_up (DgwWorker *self,
   if (now_us - self->turn_us < TURN_US)
     return;
 
-  /* Also keeps what is called from here from starting it again. */
-  self->turn_us = now_us;
-  dgw_worker_ref (self);
-  dgw_mailbox_drain (self->mailbox);
-  self->next_resident = self->residents.head;
-  while (self->next_resident != NULL)
-    {
-      DgwWorkerResident *resident = self->next_resident->data;
-
-      self->next_resident = self->next_resident->next;
-      resident->catch_up (now_us, resident->user_data);
-    }
-  dgw_worker_unref (self);
+  /* A socket that is being read is not read from in here, so this goes no
+   * deeper than there are connections, and the worker outlives it: it is freed
+   * outside of its last turn. */
+  for (guint i = 0; i < MAX_TURNS && g_main_context_iteration (self->context, FALSE); i++)
+    continue;
 }

@@ -192,14 +192,14 @@ raw_peer_read_head (RawPeer *self)
   return g_strdup (head->str);
 }
 
-void
+gboolean
 raw_peer_write (RawPeer      *self,
                 gconstpointer data,
                 gssize        length)
 {
   gsize size = length < 0 ? strlen (data) : (gsize)length;
 
-  g_output_stream_write_all (self->output, data, size, NULL, self->server->cancellable, NULL);
+  return g_output_stream_write_all (self->output, data, size, NULL, self->server->cancellable, NULL);
 }
 
 char *

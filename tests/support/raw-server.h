@@ -40,7 +40,7 @@ char    *raw_peer_read_head (RawPeer *self); /* of an HTTP request; NULL at the 
 gboolean raw_peer_read (RawPeer *self,
                         gpointer data,
                         gsize    length);
-void     raw_peer_write (RawPeer      *self,
+gboolean raw_peer_write (RawPeer      *self,
                          gconstpointer data,
                          gssize        length); /* -1: a string */
 /* Reads the upgrade request and answers it; gives the request. */

@@ -207,6 +207,7 @@ link_rig_tear_down (LinkRig      *self,
   g_clear_pointer (&self->link, dgw_link_free);
   stop_simulator (self);
   g_assert_finalize_object (self->simulator);
+  g_clear_pointer (&self->context, g_main_context_unref);
   dgw_link_options_clear (&self->options);
   g_ptr_array_unref (self->lines);
   dgw_resume_state_clear (&self->session);
@@ -219,7 +220,7 @@ link_rig_open (LinkRig *self)
 {
   static const DgwLinkHandlers handlers = {take_action, take_stall};
 
-  self->link = dgw_link_new (&self->options, 1, g_main_context_default (), &handlers, self);
+  self->link = dgw_link_new (&self->options, 1, self->context != NULL ? self->context : g_main_context_default (), &handlers, self);
   dgw_link_open (self->link);
 }
 

@@ -13,6 +13,7 @@ typedef struct
 {
   DgwTestingSimulator *simulator;
   DgwLinkOptions       options;
+  GMainContext        *context; /* of the application, when it is to be blocked; NULL: the default */
   DgwLink             *link;
   GPtrArray           *lines; /* "status ready", "dispatch READY", "disconnected 4000 will-reconnect" */
   DgwStatus            status;
@@ -20,7 +21,8 @@ typedef struct
   GError              *error; /* last-error */
   GError              *failure;
   guint                n_dispatches;
-  gint64               sequence; /* of the last dispatch */
+  int                  n_numbers; /* for on_dispatch */
+  gint64               sequence;  /* of the last dispatch */
   guint                n_disconnected;
   guint                close_code;
   guint                n_stopped;
@@ -62,6 +64,21 @@ int link_rig_read_number (DgwAction *action);
     while (!(condition))                     \
       g_main_context_iteration (NULL, TRUE); \
   }                                          \
+  G_STMT_END
+
+/* The application is blocked meanwhile, if it has its own context. */
+#define LINK_RIG_WAIT_BLOCKED(condition) LINK_RIG_WAIT (condition)
+
+/* ... and is not. */
+#define LINK_RIG_WAIT_BOTH(rig, condition)                \
+  G_STMT_START                                            \
+  {                                                       \
+    while (!(condition))                                  \
+      {                                                   \
+        g_main_context_iteration (NULL, FALSE);           \
+        g_main_context_iteration ((rig)->context, FALSE); \
+      }                                                   \
+  }                                                       \
   G_STMT_END
 
 G_END_DECLS

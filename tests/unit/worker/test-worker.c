@@ -104,10 +104,11 @@ test_unref_on_worker (void)
 typedef struct
 {
   DgwWorker        *worker;
-  DgwWorkerResident residents[3];
+  DgwWorkerResident residents[2];
+  DgwTimer         *timer;
   guint             n_sleeps;
-  guint             n_caught_up;
   guint             n_posts;
+  guint             n_fired;
 } House;
 
 static void
@@ -116,6 +117,14 @@ count_post (gpointer data)
   House *house = data;
 
   house->n_posts++;
+}
+
+static void
+count_fired (gpointer data)
+{
+  House *house = data;
+
+  house->n_fired++;
 }
 
 static void
@@ -128,34 +137,14 @@ before_sleep (gpointer user_data)
 }
 
 static void
-catch_up_and_leave (gint64   now_us,
-                    gpointer user_data)
-{
-  House *house = user_data;
-
-  house->n_caught_up++;
-  for (guint i = 0; i < 2; i++)
-    dgw_worker_remove (house->worker, &house->residents[i]);
-}
-
-static void
-catch_up (gint64   now_us,
-          gpointer user_data)
-{
-  House *house = user_data;
-
-  house->n_caught_up += 100;
-}
-
-static void
 move_in (gpointer data)
 {
   House *house = data;
 
+  house->timer = dgw_timer_new ("[test] timer", dgw_worker_get_context (house->worker), count_fired, house);
   for (guint i = 0; i < G_N_ELEMENTS (house->residents); i++)
     {
       house->residents[i].before_sleep = before_sleep;
-      house->residents[i].catch_up = i == 0 ? catch_up_and_leave : catch_up;
       house->residents[i].user_data = house;
       dgw_worker_add (house->worker, &house->residents[i]);
     }
@@ -169,13 +158,15 @@ hog (gpointer data)
   gint64 now_us = g_get_monotonic_time ();
 
   dgw_worker_post (house->worker, count_post, house, NULL);
+  dgw_timer_set (house->timer, 0);
   dgw_worker_catch_up (house->worker, now_us);
-  g_assert_cmpuint (house->n_caught_up, ==, 0);
-  g_assert_cmpuint (house->n_posts, ==, 0);
+  g_assert_cmpuint (house->n_posts + house->n_fired, ==, 0);
   dgw_worker_catch_up (house->worker, now_us + 20000);
-  g_assert_cmpuint (house->n_caught_up, ==, 101);
   g_assert_cmpuint (house->n_posts, ==, 1);
-  dgw_worker_remove (house->worker, &house->residents[2]);
+  g_assert_cmpuint (house->n_fired, ==, 1);
+  for (guint i = 0; i < G_N_ELEMENTS (house->residents); i++)
+    dgw_worker_remove (house->worker, &house->residents[i]);
+  dgw_timer_free (house->timer);
   answer (house);
 }
 
@@ -184,7 +175,7 @@ test_catch_up (void)
 {
   House house = {.worker = dgw_worker_acquire ()};
 
-  g_test_summary ("Residents are told before the worker sleeps; while libsoup keeps the context, posts run and they catch up, and may leave");
+  g_test_summary ("Residents are told before the worker sleeps; while libsoup keeps the context, posts run and timers fire");
   dgw_worker_post (house.worker, move_in, &house, NULL);
   next_answer ();
   dgw_worker_post (house.worker, hog, &house, NULL);
