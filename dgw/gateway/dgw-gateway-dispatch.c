@@ -56,6 +56,16 @@ dispatch (DgwGateway      *self,
     dgw_gateway_opened (self);
 }
 
+/* The link tells the status after this, and leaves IDENTIFYING out when its slot
+ * is free; a handler wants to read what HELLO led to. */
+static void
+hello (DgwGateway      *self,
+       const DgwAction *action)
+{
+  dgw_gateway_take_status (self, self->snapshot.session.session_id ? DGW_STATUS_RESUMING : DGW_STATUS_IDENTIFYING);
+  g_signal_emit (self, dgw_gateway_signals[DGW_GATEWAY_HELLO], 0, action->interval_ms);
+}
+
 static void
 acked (DgwGateway      *self,
        const DgwAction *action)
@@ -136,7 +146,7 @@ take_action (DgwGateway      *self,
       dgw_gateway_take_session (self, action->session.id, action->session.url);
       break;
     case DGW_ACTION_HELLO:
-      g_signal_emit (self, dgw_gateway_signals[DGW_GATEWAY_HELLO], 0, action->interval_ms);
+      hello (self, action);
       break;
     case DGW_ACTION_ACKED:
       acked (self, action);

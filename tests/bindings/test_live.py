@@ -163,7 +163,7 @@ class InProcessTest(bindings.Case):
         call(self.gateway, "open")
         session_id = self.gateway.props.session_id
         self.assertEqual(
-            heard, ["connecting", "waiting-for-hello", (41250,), "hello", "waiting-for-ready", "ready"]
+            heard, ["connecting", "waiting-for-hello", "identifying", (41250,), "hello", "waiting-for-ready", "ready"]
         )
 
         heard.clear()

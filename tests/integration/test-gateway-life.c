@@ -21,7 +21,7 @@ test_open (gconstpointer data)
   WAIT_UNTIL (has_closed (simulator, 1000));
 
   g_assert_cmpstr (record.text->str, ==,
-                   "status connecting\nstatus waiting-for-hello\nstatus waiting-for-ready\nstatus ready\n"
+                   "status connecting\nstatus waiting-for-hello\nstatus identifying\nstatus waiting-for-ready\nstatus ready\n"
                    "event READY 1\nevent OF_THE_FUTURE 2\nevent OF_THE_FUTURE 3\nevent OF_THE_FUTURE 4\n"
                    "status unconnected\ndisconnected 1000 no\n");
   g_assert_finalize_object (gateway);
