@@ -182,6 +182,8 @@ dgw_http_get (const DgwNetOptions *options,
 void
 dgw_http_free (DgwHttp *self)
 {
+  GSocket *socket = dgw_net_message_get_socket (self->message);
+
   if (self->is_done)
     {
       destroy (self);
@@ -189,6 +191,10 @@ dgw_http_free (DgwHttp *self)
     }
 
   self->func = NULL;
-  g_cancellable_cancel (self->cancellable);
-  dgw_net_socket_cut (dgw_net_message_get_socket (self->message));
+  /* libsoup 3.6.5 finishes a request twice, and goes on with freed memory, when
+   * it is cancelled between the head of the answer and our callback. */
+  if (socket != NULL)
+    dgw_net_socket_cut (socket);
+  else
+    g_cancellable_cancel (self->cancellable);
 }
