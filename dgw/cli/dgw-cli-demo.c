@@ -25,15 +25,21 @@ parse_words (Words *words,
              int    argc,
              char **argv)
 {
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    {"count",        0, 0, G_OPTION_ARG_INT64, &words->count, N_ ("End after so many events"), "N"},
-    {"duration",             0, 0, G_OPTION_ARG_DOUBLE, &words->duration, N_ ("End after so many seconds"), "SECONDS"},
-    {"rate", 0, 0, G_OPTION_ARG_DOUBLE, &words->rate, N_ ("Events per second (default: 4)"), "N"},
-    {"json",           0, 0, G_OPTION_ARG_NONE, &words->json, N_ ("Print payloads instead of a summary of each event"), NULL},
-    {NULL    },
+    {"count", 0, 0, G_OPTION_ARG_INT64, &words->count,
+     N_ ("End after so many events"), "N"},
+    {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &words->duration,
+     N_ ("End after so many seconds"), "SECONDS"},
+    {"rate", 0, 0, G_OPTION_ARG_DOUBLE, &words->rate,
+     N_ ("Events per second (default: 4)"), "N"},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &words->json,
+     N_ ("Print payloads instead of a summary of each event"), NULL},
+    {NULL},
   };
+  /* clang-format on */
 
-  *words = (Words){.count = -1, .duration = -1, .rate = 4};
+  *words = (Words){.count = DGW_CLI_UNSET, .duration = DGW_CLI_UNSET, .rate = 4};
   return dgw_cli_parse (COMMAND, _ ("Runs a simulated gateway and listens to it: needs neither a token nor a network."), entries, argc, argv);
 }
 
@@ -43,6 +49,7 @@ dgw_cli_demo (int    argc,
 {
   g_autoptr (DgwTestingSimulator) simulator = dgw_testing_simulator_new ();
   g_autoptr (DgwGateway) gateway = NULL;
+  g_autoptr (GProxyResolver) direct = NULL;
   g_autoptr (GError) error = NULL;
   Words words;
   int   stop_fd;
@@ -64,6 +71,9 @@ dgw_cli_demo (int    argc,
 
   gateway = dgw_gateway_new ("demo", DGW_INTENTS_ALL);
   dgw_gateway_set_api_url (gateway, dgw_testing_simulator_get_api_url (simulator));
+  /* No proxy reaches into this process. */
+  direct = g_simple_proxy_resolver_new (NULL, NULL);
+  dgw_gateway_set_proxy_resolver (gateway, direct);
   dgw_cli_complain (_ ("A simulated gateway on this machine; the events are made up."));
 
   return dgw_cli_listener_run (gateway,

@@ -8,7 +8,8 @@
 
 #include "cli/dgw-cli-remote-private.h"
 
-#define COMMAND "dgw info"
+#define COMMAND     "dgw info"
+#define TITLE_WIDTH 22
 
 static void
 add_int (JsonBuilder *builder,
@@ -25,7 +26,6 @@ print_json (DgwGatewayInfo *info)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "url");
@@ -41,24 +41,27 @@ print_json (DgwGatewayInfo *info)
   json_builder_end_object (builder);
 
   root = json_builder_get_root (builder);
-  text = json_to_string (root, FALSE);
-  g_print ("%s\n", text);
+  dgw_cli_print_json (root);
 }
 
 static void
 print_text (DgwGatewayInfo *info)
 {
-  gint64 minutes = dgw_gateway_info_get_reset_after (info) / 60000;
+  gint64           minutes = dgw_gateway_info_get_reset_after (info) / 60000;
+  g_autofree char *shards = g_strdup_printf ("%u", dgw_gateway_info_get_shards (info));
+  g_autofree char *concurrency = g_strdup_printf ("%u", dgw_gateway_info_get_max_concurrency (info));
+  /* TRANSLATORS: session starts: how many are left, of how many, and when the count starts anew. */
+  g_autofree char *budget = g_strdup_printf (_ ("%u of %u, new ones in %d h %d min"),
+                                             dgw_gateway_info_get_remaining (info),
+                                             dgw_gateway_info_get_total (info),
+                                             (int)(minutes / 60),
+                                             (int)(minutes % 60));
 
-  g_print ("%-22s %s\n", _ ("Gateway"), dgw_gateway_info_get_url (info));
-  g_print ("%-22s %u\n", _ ("Recommended shards"), dgw_gateway_info_get_shards (info));
-  g_print ("%-22s ", _ ("Session starts left"));
-  g_print (_ ("%u of %u, new ones in %d h %d min"),
-           dgw_gateway_info_get_remaining (info),
-           dgw_gateway_info_get_total (info),
-           (int)(minutes / 60),
-           (int)(minutes % 60));
-  g_print ("\n%-22s %u\n", _ ("At once, per 5 s"), dgw_gateway_info_get_max_concurrency (info));
+  dgw_cli_print_field (_ ("Gateway"), TITLE_WIDTH, dgw_gateway_info_get_url (info));
+  dgw_cli_print_field (_ ("Recommended shards"), TITLE_WIDTH, shards);
+  dgw_cli_print_field (_ ("Session starts left"), TITLE_WIDTH, budget);
+  /* TRANSLATORS: how many shards may start a session at once, every five seconds. */
+  dgw_cli_print_field (_ ("At once, per 5 s"), TITLE_WIDTH, concurrency);
 }
 
 int

@@ -4,7 +4,6 @@
 #include "cli/dgw-cli-private.h"
 
 #include <dgw.h>
-#include <errno.h>
 #include <glib/gi18n.h>
 #include <string.h>
 
@@ -57,40 +56,82 @@ words_clear (Words *words)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Words, words_clear)
 
+/* What the words come to. */
+typedef struct
+{
+  guint          intents;
+  DgwCompression compression;
+  guint          shard_id;
+  guint          shard_count;
+  DgwPresence   *presence; /* NULL: none */
+} Choices;
+
+static void
+choices_clear (Choices *choices)
+{
+  g_clear_object (&choices->presence);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Choices, choices_clear)
+
 static gboolean
 parse_words (Words *words,
              int    argc,
              char **argv)
 {
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    {"url",                     0, 0, G_OPTION_ARG_STRING, &words->url, N_ ("Gateway address; default: ask Discord"), "URL"},
-    {"api-url",                        0, 0, G_OPTION_ARG_STRING, &words->api_url, N_ ("Root of the REST API that is asked for the address"), "URL"},
-    {"ca-file",              0, 0, G_OPTION_ARG_FILENAME, &words->ca_file, N_ ("Trust the certificate authorities in this file instead of the system's"), "PEM"},
-    {"allow-insecure",                    0, 0, G_OPTION_ARG_NONE, &words->allow_insecure, N_ ("Send the token without TLS to other hosts than this one"), NULL},
-    {"no-intents",                 0, 0, G_OPTION_ARG_NONE, &words->no_intents, N_ ("Ask for no intents"), NULL},
-    {"standard-intents",                        0, 0, G_OPTION_ARG_NONE, &words->standard_intents, N_ ("Ask for all intents that need no approval (default)"), NULL},
-    {"all-intents",          0, 0, G_OPTION_ARG_NONE, &words->all_intents, N_ ("Ask for all intents, the privileged ones too"), NULL},
-    {"intents",                    0, 0, G_OPTION_ARG_STRING, &words->intents, N_ ("Ask for these intents, such as guilds,guild-messages, or a number"), "LIST"},
-    {"compress",                 0, 0, G_OPTION_ARG_STRING, &words->compress, N_ ("none, zlib-payload, zlib-stream or zstd-stream (default)"), "KIND"},
-    {"shard",                        0, 0, G_OPTION_ARG_STRING, &words->shard, N_ ("Which shard to be, of how many"), "ID:COUNT"},
-    {"status",          0, 0, G_OPTION_ARG_STRING, &words->status, N_ ("Be seen as online, idle, dnd or invisible"), "STATUS"},
-    {"activity",                    0, 0, G_OPTION_ARG_STRING, &words->activity, N_ ("Be seen as playing this"), "TEXT"},
-    {"large-threshold",          0, 0, G_OPTION_ARG_INT, &words->large_threshold, N_ ("Members above which a guild comes without the offline ones, 50 to 250"), "N"},
-    {"env-token",                        0, 0, G_OPTION_ARG_STRING, &words->env_token, N_ ("Environment variable with the bot's token (default: DISCORD_TOKEN)"), "NAME"},
-    {"session-file",   0, 0, G_OPTION_ARG_FILENAME, &words->session_file, N_ ("Keep the session here, and resume it at the next start"), "FILE"},
-    {"no-reconnect",                     0, 0, G_OPTION_ARG_NONE, &words->no_reconnect, N_ ("End when the connection ends"), NULL},
-    {"event",              0, 0, G_OPTION_ARG_STRING_ARRAY, &words->events, N_ ("Print only this event; may be given several times"), "NAME"},
-    {"count",                        0, 0, G_OPTION_ARG_INT64, &words->count, N_ ("End after so many printed events"), "N"},
-    {"duration",       0, 0, G_OPTION_ARG_DOUBLE, &words->duration, N_ ("End after so many seconds"), "SECONDS"},
-    {"json",                     0, 0, G_OPTION_ARG_NONE, &words->json, N_ ("Print payloads as they came, a line each (default without a terminal)"), NULL},
-    {"pretty",        0, 0, G_OPTION_ARG_NONE, &words->pretty, N_ ("Print a summary of each event (default on a terminal)"), NULL},
-    {"lifecycle",                        0, 0, G_OPTION_ARG_NONE, &words->lifecycle, N_ ("Print the life of the connection too, among the events"), NULL},
-    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &words->verbose, N_ ("Log what happens, on stderr"), NULL},
-    {NULL                    },
+    {"url", 0, 0, G_OPTION_ARG_STRING, &words->url,
+     N_ ("Gateway address; default: ask Discord"), "URL"},
+    {"api-url", 0, 0, G_OPTION_ARG_STRING, &words->api_url,
+     N_ ("Root of the REST API that is asked for the address"), "URL"},
+    {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &words->ca_file,
+     N_ ("Trust the certificate authorities in this file instead of the system's"), "PEM"},
+    {"allow-insecure", 0, 0, G_OPTION_ARG_NONE, &words->allow_insecure,
+     N_ ("Send the token without TLS to other hosts than this one"), NULL},
+    {"no-intents", 0, 0, G_OPTION_ARG_NONE, &words->no_intents,
+     N_ ("Ask for no intents"), NULL},
+    {"standard-intents", 0, 0, G_OPTION_ARG_NONE, &words->standard_intents,
+     N_ ("Ask for all intents that need no approval (default)"), NULL},
+    {"all-intents", 0, 0, G_OPTION_ARG_NONE, &words->all_intents,
+     N_ ("Ask for all intents, the privileged ones too"), NULL},
+    {"intents", 0, 0, G_OPTION_ARG_STRING, &words->intents,
+     N_ ("Ask for these intents, such as guilds,guild-messages, or a number"), "LIST"},
+    {"compress", 0, 0, G_OPTION_ARG_STRING, &words->compress,
+     N_ ("none, zlib-payload, zlib-stream or zstd-stream (default)"), "KIND"},
+    {"shard", 0, 0, G_OPTION_ARG_STRING, &words->shard,
+     N_ ("Which shard to be, of how many"), "ID:COUNT"},
+    {"status", 0, 0, G_OPTION_ARG_STRING, &words->status,
+     N_ ("Be seen as online, idle, dnd or invisible"), "STATUS"},
+    {"activity", 0, 0, G_OPTION_ARG_STRING, &words->activity,
+     N_ ("Be seen as playing this"), "TEXT"},
+    {"large-threshold", 0, 0, G_OPTION_ARG_INT, &words->large_threshold,
+     N_ ("Members above which a guild comes without the offline ones, 50 to 250"), "N"},
+    {"env-token", 0, 0, G_OPTION_ARG_STRING, &words->env_token,
+     N_ ("Environment variable with the bot's token (default: DISCORD_TOKEN)"), "NAME"},
+    {"session-file", 0, 0, G_OPTION_ARG_FILENAME, &words->session_file,
+     N_ ("Keep the session here, and resume it at the next start"), "FILE"},
+    {"no-reconnect", 0, 0, G_OPTION_ARG_NONE, &words->no_reconnect,
+     N_ ("End when the connection ends"), NULL},
+    {"event", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->events,
+     N_ ("Print only this event; may be given several times"), "NAME"},
+    {"count", 0, 0, G_OPTION_ARG_INT64, &words->count,
+     N_ ("End after so many printed events"), "N"},
+    {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &words->duration,
+     N_ ("End after so many seconds"), "SECONDS"},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &words->json,
+     N_ ("Print payloads as they came, a line each (default without a terminal)"), NULL},
+    {"pretty", 0, 0, G_OPTION_ARG_NONE, &words->pretty,
+     N_ ("Print a summary of each event (default on a terminal)"), NULL},
+    {"lifecycle", 0, 0, G_OPTION_ARG_NONE, &words->lifecycle,
+     N_ ("Print the life of the connection too, among the events"), NULL},
+    {"verbose", 'v', 0, G_OPTION_ARG_NONE, &words->verbose,
+     N_ ("Log what happens, on stderr"), NULL},
+    {NULL},
   };
+  /* clang-format on */
 
-  words->count = -1;
-  words->duration = -1;
+  *words = (Words){.large_threshold = DGW_CLI_UNSET, .count = DGW_CLI_UNSET, .duration = DGW_CLI_UNSET};
   return dgw_cli_parse (COMMAND, _ ("Prints the events of a bot as they happen."), entries, argc, argv);
 }
 
@@ -102,10 +143,7 @@ choose_intents (const Words *words,
   int n_chosen = words->no_intents + words->standard_intents + words->all_intents + (words->intents != NULL);
 
   if (n_chosen > 1)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("choose one way to give the intents"));
-      return FALSE;
-    }
+    return dgw_cli_bad_value (error, _ ("choose one way to give the intents"));
 
   *intents = DGW_INTENTS_NON_PRIVILEGED;
   if (words->no_intents)
@@ -124,74 +162,70 @@ choose_compression (const Words    *words,
   const GEnumValue *value = g_enum_get_value_by_nick (klass, words->compress ? words->compress : "zstd-stream");
 
   if (!value)
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is no compression"), words->compress);
-      return FALSE;
-    }
+    return dgw_cli_bad_value (error, _ ("“%s” is no compression"), words->compress);
   *compression = (DgwCompression)value->value;
   return TRUE;
 }
 
-/* 64-bit, so that a count of G_MAXUINT cannot wrap. */
 static gboolean
 choose_shard (const Words *words,
               guint       *id,
               guint       *count,
               GError     **error)
 {
-  g_auto (GStrv) parts = NULL;
+  g_auto (GStrv) parts = g_strsplit (words->shard ? words->shard : "0:1", ":", 2);
+  /* 64-bit, so that the least count cannot wrap. */
   guint64 first, second;
 
-  *id = 0;
-  *count = 1;
-  if (!words->shard)
-    return TRUE;
-
-  parts = g_strsplit (words->shard, ":", 2);
   if (g_strv_length (parts) != 2 ||
       !g_ascii_string_to_unsigned (parts[0], 10, 0, G_MAXINT32, &first, NULL) ||
       !g_ascii_string_to_unsigned (parts[1], 10, first + 1, G_MAXINT32, &second, NULL))
-    {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is no shard; the first of four is 0:4"), words->shard);
-      return FALSE;
-    }
+    return dgw_cli_bad_value (error, _ ("“%s” is no shard; the first of four is 0:4"), words->shard);
   *id = (guint)first;
   *count = (guint)second;
   return TRUE;
 }
 
+/* NULL if none was asked for. */
 static gboolean
-check_numbers (const Words *words,
-               GError     **error)
-{
-  if (words->large_threshold != 0 && (words->large_threshold < 50 || words->large_threshold > 250))
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--large-threshold takes 50 to 250"));
-  else if (words->json && words->pretty)
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--json and --pretty do not go together"));
-  else
-    return dgw_cli_check_ends (words->count, words->duration, error);
-  return FALSE;
-}
-
-static DgwPresence *
-make_presence (const Words *words)
+choose_presence (const Words  *words,
+                 DgwPresence **presence,
+                 GError      **error)
 {
   static const char *const statuses[] = {"online", "idle", "dnd", "invisible", NULL};
-  g_autoptr (DgwPresence) presence = NULL;
 
   if (words->status && !g_strv_contains (statuses, words->status))
-    return NULL;
+    return dgw_cli_bad_value (error, _ ("“%s” is no status"), words->status);
+  if (!words->status && !words->activity)
+    return TRUE;
 
-  presence = dgw_presence_new ();
+  *presence = dgw_presence_new ();
   if (words->status)
-    dgw_presence_set_status (presence, words->status);
+    dgw_presence_set_status (*presence, words->status);
   if (words->activity)
     {
       g_autoptr (DgwPresenceActivity) activity = dgw_presence_activity_new_playing (words->activity);
 
-      dgw_presence_add_activity (presence, activity);
+      dgw_presence_add_activity (*presence, activity);
     }
-  return g_steal_pointer (&presence);
+  return TRUE;
+}
+
+static gboolean
+choose (const Words *words,
+        Choices     *choices,
+        GError     **error)
+{
+  if (words->large_threshold != DGW_CLI_UNSET && (words->large_threshold < 50 || words->large_threshold > 250))
+    return dgw_cli_bad_value (error, _ ("--large-threshold takes 50 to 250"));
+  if (words->json && words->pretty)
+    return dgw_cli_bad_value (error, _ ("--json and --pretty do not go together"));
+
+  return dgw_cli_check_ends (words->count, words->duration, error) &&
+         choose_intents (words, &choices->intents, error) &&
+         choose_compression (words, &choices->compression, error) &&
+         choose_shard (words, &choices->shard_id, &choices->shard_count, error) &&
+         choose_presence (words, &choices->presence, error);
 }
 
 /* Reads as on the wire: message-create and Message_Create are MESSAGE_CREATE. */
@@ -206,45 +240,41 @@ normalize_events (char **events)
 }
 
 static DgwGateway *
-make_gateway (const Words *words,
-              const char  *token,
-              guint        intents,
-              GError     **error)
+make_gateway (const Words   *words,
+              const Choices *choices,
+              const char    *token,
+              GError       **error)
 {
-  g_autoptr (DgwGateway) gateway = dgw_gateway_new (token, intents);
-  g_autoptr (DgwPresence) presence = NULL;
-  DgwCompression compression;
-  guint          shard_id, shard_count;
+  g_autoptr (DgwGateway) gateway = dgw_gateway_new (token, choices->intents);
 
-  if (!choose_compression (words, &compression, error) ||
-      !choose_shard (words, &shard_id, &shard_count, error) ||
-      !dgw_cli_set_ca_file (gateway, words->ca_file, error))
+  if (!dgw_cli_set_ca_file (gateway, words->ca_file, error))
     return NULL;
-
-  if (words->status || words->activity)
-    {
-      presence = make_presence (words);
-      if (!presence)
-        {
-          g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("“%s” is no status"), words->status);
-          return NULL;
-        }
-    }
 
   g_object_set (gateway,
                 "url", words->url,
                 "allow-insecure", words->allow_insecure,
-                "compression", compression,
-                "shard-count", shard_count,
-                "shard-id", shard_id,
-                "presence", presence,
+                "compression", choices->compression,
+                "shard-count", choices->shard_count,
+                "shard-id", choices->shard_id,
+                "presence", choices->presence,
                 "auto-reconnect", !words->no_reconnect,
                 NULL);
   if (words->api_url)
     dgw_gateway_set_api_url (gateway, words->api_url);
-  if (words->large_threshold)
+  if (words->large_threshold != DGW_CLI_UNSET)
     dgw_gateway_set_large_threshold (gateway, (guint)words->large_threshold);
   return g_steal_pointer (&gateway);
+}
+
+/* Only the same bot, with the same intents, can go on with a session. The
+ * token is the same with and without what HTTP wants in front of it. */
+static char *
+make_session_owner (const Choices *choices,
+                    const char    *token)
+{
+  const char *bare = g_str_has_prefix (token, "Bot ") ? token + strlen ("Bot ") : token;
+
+  return g_strdup_printf ("%s\n%u\n%u:%u", bare, choices->intents, choices->shard_id, choices->shard_count);
 }
 
 int
@@ -252,30 +282,30 @@ dgw_cli_listen (int    argc,
                 char **argv)
 {
   g_auto (Words) words = {0};
+  g_auto (Choices) choices = {0};
   g_autoptr (GError) error = NULL;
   g_autoptr (DgwGateway) gateway = NULL;
   g_autofree char *token = NULL;
   g_autofree char *owner = NULL;
-  guint            intents;
   int              stop_fd;
 
   if (!parse_words (&words, argc, argv))
     return DGW_CLI_USAGE;
-  if (!check_numbers (&words, &error) || !choose_intents (&words, &intents, &error))
+  if (!choose (&words, &choices, &error))
     return dgw_cli_usage_error (COMMAND, "%s", error->message);
 
   token = dgw_cli_get_token (COMMAND, words.env_token);
   if (!token)
     return DGW_CLI_USAGE;
+  if (words.verbose)
+    g_log_set_debug_enabled (TRUE);
   stop_fd = dgw_cli_catch_signals ();
-  gateway = make_gateway (&words, token, intents, &error);
+  gateway = make_gateway (&words, &choices, token, &error);
   if (!gateway)
     return dgw_cli_usage_error (COMMAND, "%s", error->message);
 
-  if (words.verbose)
-    g_log_set_debug_enabled (TRUE);
   normalize_events (words.events);
-  owner = g_strdup_printf ("%s\n%u\n%u:%u", token, intents, dgw_gateway_get_shard_id (gateway), dgw_gateway_get_shard_count (gateway));
+  owner = make_session_owner (&choices, token);
 
   return dgw_cli_listener_run (gateway,
                                &(DgwCliListenerOptions){

@@ -13,8 +13,9 @@
 #include "cli/dgw-cli-private.h"
 #include "cli/dgw-cli-session-file-private.h"
 
-/* A close takes at most two seconds, and three is what a signal may take. */
-#define MAX_STOP_MS 2500
+/* Three seconds is what a signal may take: a line begun can take half of one,
+ * then a close two. */
+#define MAX_STOP_MS 2300
 
 typedef struct
 {
@@ -23,14 +24,16 @@ typedef struct
   DgwCliOutput                *output;
   DgwCliSessionFile           *session_file; /* NULL without --session-file */
   GMainLoop                   *loop;
-  guint                        stop_id;
+  guint                        signal_id;
   guint                        timer_id;
   gint64                       n_printed;
   DgwSession                  *session;    /* the gateway's newest */
   char                        *session_id; /* of the events handed on, NULL before the first READY */
   gint64                       sequence;   /* of the last one handed on */
+  gboolean                     advanced;   /* by an event that this process handed on */
   gboolean                     talks;      /* progress for people, on stderr */
   gboolean                     stopping;
+  gboolean                     asked_to_stop; /* by a signal */
   int                          exit_status;
 } Listener;
 
@@ -72,16 +75,35 @@ stop (Listener *self)
     dgw_gateway_close_async (self->gateway, NULL, ended_cb, self);
 }
 
+/* A line could not be written. */
+static void
+stop_for_output (Listener *self)
+{
+  const char *failure = dgw_cli_output_get_failure (self->output);
+
+  if (failure && self->exit_status == DGW_CLI_DONE)
+    {
+      /* TRANSLATORS: the first %s is a command such as “dgw listen”, the second the system's words. */
+      dgw_cli_complain (_ ("%s: cannot write to the output: %s"), self->options->command, failure);
+      self->exit_status = DGW_CLI_FAILED;
+    }
+  stop (self);
+}
+
+/* Whoever asks a second time does not want to wait for the close. */
 static gboolean
-stop_cb (int          fd,
-         GIOCondition condition,
-         gpointer     user_data)
+signal_cb (int          fd,
+           GIOCondition condition,
+           gpointer     user_data)
 {
   Listener *self = user_data;
 
-  self->stop_id = 0;
+  dgw_cli_read_signal (fd);
+  if (self->asked_to_stop)
+    g_main_loop_quit (self->loop);
+  self->asked_to_stop = TRUE;
   stop (self);
-  return G_SOURCE_REMOVE;
+  return G_SOURCE_CONTINUE;
 }
 
 static gboolean
@@ -119,7 +141,8 @@ begin_session (Listener *self,
 static void
 note_session (Listener *self)
 {
-  if (!self->session_file || !self->session || self->sequence < 1)
+  /* Before that the old file is as good, and may be the only one that is. */
+  if (!self->session_file || !self->session || !self->advanced || self->sequence < 1)
     return;
   if (g_strcmp0 (dgw_session_get_id (self->session), self->session_id) == 0)
     dgw_cli_session_file_note (self->session_file, self->session, self->sequence);
@@ -139,13 +162,14 @@ event_cb (DgwGateway *gateway,
 
   if (wanted && !dgw_cli_output_event (self->output, event))
     {
-      stop (self);
+      stop_for_output (self);
       return;
     }
 
   if (dgw_event_get_event_type (event) == DGW_EVENT_TYPE_READY)
     begin_session (self, event);
   self->sequence = MAX (self->sequence, dgw_event_get_sequence (event));
+  self->advanced = TRUE;
   note_session (self);
 
   if (wanted && ++self->n_printed == self->options->count)
@@ -162,6 +186,19 @@ session_cb (DgwGateway *gateway,
   note_session (self);
 }
 
+/* Always takes the members. */
+static void
+print_lifecycle (Listener   *self,
+                 const char *kind,
+                 GVariant   *members)
+{
+  g_autoptr (GVariant) owned = g_variant_ref_sink (members);
+
+  if (self->options->lifecycle && !dgw_cli_output_is_over (self->output) &&
+      !dgw_cli_output_lifecycle (self->output, kind, owned))
+    stop_for_output (self);
+}
+
 static void
 status_cb (DgwGateway *gateway,
            GParamSpec *pspec,
@@ -169,14 +206,7 @@ status_cb (DgwGateway *gateway,
 {
   DgwStatus status = dgw_gateway_get_status (gateway);
 
-  if (self->options->lifecycle)
-    {
-      JsonBuilder *line = dgw_cli_output_begin_lifecycle (self->output, "status");
-
-      json_builder_set_member_name (line, "status");
-      json_builder_add_string_value (line, dgw_status_to_string (status));
-      dgw_cli_output_end_lifecycle (self->output);
-    }
+  print_lifecycle (self, "status", g_variant_new_parsed ("{'status': <%s>}", dgw_status_to_string (status)));
   if (self->talks && status == DGW_STATUS_CONNECTING)
     dgw_cli_complain (_ ("Connecting…"));
   if (self->talks && status == DGW_STATUS_READY)
@@ -190,19 +220,12 @@ disconnected_cb (DgwGateway *gateway,
                  gboolean    will_reconnect,
                  Listener   *self)
 {
-  JsonBuilder *line;
-
-  if (!self->options->lifecycle)
-    return;
-
-  line = dgw_cli_output_begin_lifecycle (self->output, "disconnected");
-  json_builder_set_member_name (line, "code");
-  json_builder_add_int_value (line, code);
-  json_builder_set_member_name (line, "reason");
-  json_builder_add_string_value (line, reason ? reason : "");
-  json_builder_set_member_name (line, "will_reconnect");
-  json_builder_add_boolean_value (line, will_reconnect);
-  dgw_cli_output_end_lifecycle (self->output);
+  print_lifecycle (self,
+                   "disconnected",
+                   g_variant_new_parsed ("{'code': <%u>, 'reason': <%s>, 'will_reconnect': <%b>}",
+                                         code,
+                                         reason ? reason : "",
+                                         will_reconnect));
 }
 
 static void
@@ -211,16 +234,9 @@ reconnecting_cb (DgwGateway *gateway,
                  guint       delay_ms,
                  Listener   *self)
 {
-  if (self->options->lifecycle)
-    {
-      JsonBuilder *line = dgw_cli_output_begin_lifecycle (self->output, "reconnecting");
-
-      json_builder_set_member_name (line, "attempt");
-      json_builder_add_int_value (line, attempt);
-      json_builder_set_member_name (line, "delay_ms");
-      json_builder_add_int_value (line, delay_ms);
-      dgw_cli_output_end_lifecycle (self->output);
-    }
+  print_lifecycle (self,
+                   "reconnecting",
+                   g_variant_new_parsed ("{'attempt': <%u>, 'delay_ms': <%u>}", attempt, delay_ms));
   if (self->talks)
     dgw_cli_complain (_ ("Connecting again in %.1f s (attempt %u)."), delay_ms / 1000.0, attempt);
 }
@@ -230,15 +246,7 @@ acked_cb (DgwGateway *gateway,
           gint64      latency_us,
           Listener   *self)
 {
-  JsonBuilder *line;
-
-  if (!self->options->lifecycle)
-    return;
-
-  line = dgw_cli_output_begin_lifecycle (self->output, "latency");
-  json_builder_set_member_name (line, "latency_us");
-  json_builder_add_int_value (line, latency_us);
-  dgw_cli_output_end_lifecycle (self->output);
+  print_lifecycle (self, "latency", g_variant_new_parsed ("{'latency_us': <%x>}", latency_us));
 }
 
 static void
@@ -246,15 +254,7 @@ invalidated_cb (DgwGateway *gateway,
                 gboolean    resumable,
                 Listener   *self)
 {
-  JsonBuilder *line;
-
-  if (!self->options->lifecycle)
-    return;
-
-  line = dgw_cli_output_begin_lifecycle (self->output, "session-invalidated");
-  json_builder_set_member_name (line, "resumable");
-  json_builder_add_boolean_value (line, resumable);
-  dgw_cli_output_end_lifecycle (self->output);
+  print_lifecycle (self, "session-invalidated", g_variant_new_parsed ("{'resumable': <%b>}", resumable));
 }
 
 static const char *
@@ -273,13 +273,9 @@ print_error (Listener     *self,
              const char   *kind,
              const GError *error)
 {
-  JsonBuilder *line = dgw_cli_output_begin_lifecycle (self->output, kind);
-
-  json_builder_set_member_name (line, "error");
-  json_builder_add_string_value (line, error_nick (error));
-  json_builder_set_member_name (line, "message");
-  json_builder_add_string_value (line, error->message);
-  dgw_cli_output_end_lifecycle (self->output);
+  print_lifecycle (self,
+                   kind,
+                   g_variant_new_parsed ("{'error': <%s>, 'message': <%s>}", error_nick (error), error->message));
 }
 
 static void
@@ -291,19 +287,11 @@ last_error_cb (DgwGateway *gateway,
 
   if (!error)
     return;
-  if (self->options->lifecycle)
-    print_error (self, "error", error);
-  else if (self->talks)
-    dgw_cli_complain ("%s", error->message);
-}
 
-static void
-fail (Listener     *self,
-      const GError *error)
-{
-  dgw_cli_complain ("%s: %s", self->options->command, error->message);
-  self->exit_status = DGW_CLI_FAILED;
-  g_main_loop_quit (self->loop);
+  print_error (self, "error", error);
+  /* What is final is said once, when it has failed. */
+  if (self->talks && !self->options->lifecycle && dgw_gateway_get_status (gateway) != DGW_STATUS_UNCONNECTED)
+    dgw_cli_complain ("%s", error->message);
 }
 
 static void
@@ -311,11 +299,13 @@ failed_cb (DgwGateway *gateway,
            GError     *error,
            Listener   *self)
 {
-  if (self->options->lifecycle)
-    print_error (self, "failed", error);
+  print_error (self, "failed", error);
   if (self->session_file)
     dgw_cli_session_file_remove (self->session_file);
-  fail (self, error);
+
+  dgw_cli_complain ("%s: %s", self->options->command, error->message);
+  self->exit_status = DGW_CLI_FAILED;
+  g_main_loop_quit (self->loop);
 }
 
 static void
@@ -326,10 +316,12 @@ opened_cb (GObject      *source,
   Listener *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  /* What ended the open was said already, unless it could not even begin. */
-  if (!dgw_gateway_open_finish (self->gateway, result, &error) &&
-      !self->stopping && self->exit_status == DGW_CLI_DONE)
-    fail (self, error);
+  if (dgw_gateway_open_finish (self->gateway, result, &error) || self->stopping || self->exit_status != DGW_CLI_DONE)
+    return;
+
+  /* It did not even begin, or “failed” would have been first: the address is no good. */
+  self->exit_status = dgw_cli_usage_error (self->options->command, "%s", error->message);
+  g_main_loop_quit (self->loop);
 }
 
 static void
@@ -364,7 +356,7 @@ listener_clear (Listener *self)
 {
   g_signal_handlers_disconnect_by_data (self->gateway, self);
   g_clear_handle_id (&self->timer_id, g_source_remove);
-  g_clear_handle_id (&self->stop_id, g_source_remove);
+  g_clear_handle_id (&self->signal_id, g_source_remove);
   g_clear_pointer (&self->session_file, dgw_cli_session_file_free);
   g_clear_pointer (&self->session, dgw_session_unref);
   g_clear_pointer (&self->session_id, g_free);
@@ -401,7 +393,7 @@ dgw_cli_listener_run (DgwGateway                  *gateway,
   self.talks = isatty (STDERR_FILENO) || dgw_cli_output_is_pretty (self.output);
   dgw_cli_output_set_waiting_func (self.output, waiting_cb, &self);
   /* Ahead of events, which come at the default priority. */
-  self.stop_id = g_unix_fd_add_full (G_PRIORITY_HIGH, options->stop_fd, G_IO_IN, stop_cb, &self, NULL);
+  self.signal_id = g_unix_fd_add_full (G_PRIORITY_HIGH, options->stop_fd, G_IO_IN, signal_cb, &self, NULL);
   if (options->duration > 0)
     self.timer_id = g_timeout_add ((guint)(options->duration * 1000), duration_cb, &self);
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <dgw.h>
-#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
 
@@ -33,14 +32,16 @@ void     dgw_cli_output_end_soon (DgwCliOutput *self);
 gboolean dgw_cli_output_is_pretty (DgwCliOutput *self);
 gboolean dgw_cli_output_is_over (DgwCliOutput *self);
 
-/* FALSE when the line was not written as a whole. */
+/* Why it is over, if that is a failure: a full disk, not a reader that went
+ * away, nor one that did not read in time. */
+const char *dgw_cli_output_get_failure (DgwCliOutput *self);
+
+/* FALSE when the line was not written as a whole: then the output is over. */
 gboolean dgw_cli_output_event (DgwCliOutput *self,
                                DgwEvent     *event);
-
-/* A lifecycle line: an object under construction, its "lifecycle" member
- * already set, that dgw_cli_output_end_lifecycle() writes. */
-JsonBuilder *dgw_cli_output_begin_lifecycle (DgwCliOutput *self,
-                                             const char   *kind);
-void         dgw_cli_output_end_lifecycle (DgwCliOutput *self);
+/* members: a dictionary a{sv}, taken when floating. */
+gboolean dgw_cli_output_lifecycle (DgwCliOutput *self,
+                                   const char   *kind,
+                                   GVariant     *members);
 
 G_END_DECLS

@@ -19,13 +19,13 @@
 
 struct _DgwCliOutput
 {
-  gboolean     pretty;
-  gboolean     colour;
-  gboolean     over;
-  int          stop_fd;
-  gint64       deadline_us; /* G_MAXINT64: none */
-  JsonBuilder *lifecycle;
-  GString     *line;
+  gboolean    pretty;
+  gboolean    colour;
+  gboolean    over;
+  const char *failure; /* NULL: none */
+  int         stop_fd;
+  gint64      deadline_us; /* G_MAXINT64: none */
+  GString    *line;
   void (*waiting) (gpointer user_data);
   gpointer waiting_data;
 };
@@ -49,7 +49,6 @@ dgw_cli_output_new (DgwCliFormat format,
 void
 dgw_cli_output_free (DgwCliOutput *self)
 {
-  g_clear_object (&self->lifecycle);
   g_string_free (self->line, TRUE);
   g_free (self);
 }
@@ -81,7 +80,14 @@ dgw_cli_output_is_over (DgwCliOutput *self)
   return self->over;
 }
 
-/* Whether stdout takes a piece now. FALSE ends the output. */
+const char *
+dgw_cli_output_get_failure (DgwCliOutput *self)
+{
+  return self->failure;
+}
+
+/* Whether a write goes through at once, or fails at once. FALSE: nobody reads,
+ * and the time for it is up. */
 static gboolean
 wait_for_reader (DgwCliOutput *self)
 {
@@ -95,11 +101,9 @@ wait_for_reader (DgwCliOutput *self)
 
       /* Once a stop was asked for, only time counts. */
       if (poll (fds, stopping ? 1 : 2, stopping ? 50 : 1000) < 0 && errno != EINTR)
-        return FALSE;
-      if (fds[0].revents & POLLOUT)
         return TRUE;
-      if (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL))
-        return FALSE;
+      if (fds[0].revents)
+        return TRUE;
       if (!stopping && (fds[1].revents & POLLIN))
         self->deadline_us = g_get_monotonic_time () + GRACE_US;
       if (stopping && g_get_monotonic_time () >= self->deadline_us)
@@ -109,11 +113,25 @@ wait_for_reader (DgwCliOutput *self)
     }
 }
 
-static gboolean
-write_line (DgwCliOutput *self,
-            const char   *text,
-            gsize         length)
+static void
+end_by_errno (DgwCliOutput *self,
+              int           number)
 {
+  self->over = TRUE;
+  /* A reader that has seen enough, such as head, is no failure. */
+  if (number != EPIPE)
+    self->failure = g_strerror (number);
+}
+
+static gboolean
+write_line (DgwCliOutput *self)
+{
+  const char *text = self->line->str;
+  gsize       length;
+
+  g_string_append_c (self->line, '\n');
+  length = self->line->len;
+
   while (length > 0 && !self->over)
     {
       gssize written;
@@ -125,7 +143,7 @@ write_line (DgwCliOutput *self,
         }
       written = write (STDOUT_FILENO, text, MIN (length, PIPE_BUF));
       if (written < 0 && errno != EINTR && errno != EAGAIN)
-        self->over = TRUE;
+        end_by_errno (self, errno);
       if (written > 0)
         {
           text += written;
@@ -169,39 +187,46 @@ dgw_cli_output_event (DgwCliOutput *self,
 
       append_on_one_line (self->line, text, strlen (text));
     }
-  g_string_append_c (self->line, '\n');
-
-  return write_line (self, self->line->str, self->line->len);
+  return write_line (self);
 }
 
-JsonBuilder *
-dgw_cli_output_begin_lifecycle (DgwCliOutput *self,
-                                const char   *kind)
+/* "lifecycle" first, for people who read it. */
+static JsonNode *
+make_lifecycle_node (const char *kind,
+                     GVariant   *members)
 {
-  g_clear_object (&self->lifecycle);
-  self->lifecycle = json_builder_new ();
-  json_builder_begin_object (self->lifecycle);
-  json_builder_set_member_name (self->lifecycle, "lifecycle");
-  json_builder_add_string_value (self->lifecycle, kind);
-  return self->lifecycle;
+  g_autoptr (JsonNode) rest = json_gvariant_serialize (members);
+  g_autoptr (JsonObject) line = json_object_new ();
+  JsonObjectIter iter;
+  const char    *name;
+  JsonNode      *value;
+
+  json_object_set_string_member (line, "lifecycle", kind);
+  json_object_iter_init_ordered (&iter, json_node_get_object (rest));
+  while (json_object_iter_next_ordered (&iter, &name, &value))
+    json_object_set_member (line, name, json_node_ref (value));
+
+  return json_node_init_object (json_node_alloc (), line);
 }
 
-void
-dgw_cli_output_end_lifecycle (DgwCliOutput *self)
+gboolean
+dgw_cli_output_lifecycle (DgwCliOutput *self,
+                          const char   *kind,
+                          GVariant     *members)
 {
-  g_autoptr (JsonNode) root = NULL;
-  g_autofree char *text = NULL;
-
-  json_builder_end_object (self->lifecycle);
-  root = json_builder_get_root (self->lifecycle);
-  text = json_to_string (root, FALSE);
-  g_clear_object (&self->lifecycle);
+  g_autoptr (GVariant) owned = g_variant_ref_sink (members);
+  g_autoptr (JsonNode) node = make_lifecycle_node (kind, owned);
 
   g_string_truncate (self->line, 0);
   if (self->pretty)
-    dgw_cli_summary_append_lifecycle (self->line, root, self->colour);
+    {
+      dgw_cli_summary_append_lifecycle (self->line, node, self->colour);
+    }
   else
-    g_string_append (self->line, text);
-  g_string_append_c (self->line, '\n');
-  write_line (self, self->line->str, self->line->len);
+    {
+      g_autofree char *text = json_to_string (node, FALSE);
+
+      g_string_append (self->line, text);
+    }
+  return write_line (self);
 }

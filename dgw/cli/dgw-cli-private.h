@@ -2,8 +2,12 @@
 #pragma once
 
 #include <dgw.h>
+#include <json-glib/json-glib.h>
 
 G_BEGIN_DECLS
+
+/* A number that was not given on the command line; nobody means this one. */
+#define DGW_CLI_UNSET G_MININT
 
 typedef enum
 {
@@ -45,7 +49,12 @@ gboolean dgw_cli_set_ca_file (DgwGateway *gateway,
                               const char *path,
                               GError    **error);
 
-/* Whether --count and --duration, -1 where not given, make sense. */
+/* Sets G_OPTION_ERROR_BAD_VALUE; returns FALSE. */
+gboolean dgw_cli_bad_value (GError    **error,
+                            const char *format,
+                            ...) G_GNUC_PRINTF (2, 3);
+
+/* Whether --count and --duration make sense, where they are given. */
 gboolean dgw_cli_check_ends (gint64   count,
                              double   duration,
                              GError **error);
@@ -54,5 +63,24 @@ gboolean dgw_cli_check_ends (gint64   count,
  * process, in every thread that is started later: a write that waits for a
  * slow reader can then wait for them as well. -1 with errno on failure. */
 int dgw_cli_catch_signals (void);
+
+/* Takes one of them off the descriptor, and returns its number. */
+int dgw_cli_read_signal (int fd);
+
+/* For an operation of which nothing else waits: the callback keeps its result
+ * in the GAsyncResult pointer that is its user data, and the other iterates
+ * the default main context until it is there. */
+void          dgw_cli_store_result_cb (GObject      *source,
+                                       GAsyncResult *result,
+                                       gpointer      slot);
+GAsyncResult *dgw_cli_wait_for_result (GAsyncResult **slot);
+
+/* A line on stdout in UTF-8, whatever the locale: JSON knows nothing else. */
+void dgw_cli_print_json (JsonNode *node);
+
+/* A title for people, padded to a column of this width, and what belongs to it. */
+void dgw_cli_print_field (const char *title,
+                          guint       width,
+                          const char *text);
 
 G_END_DECLS

@@ -22,13 +22,19 @@ dgw_cli_remote_parse (DgwCliRemote *self,
                       int           argc,
                       char        **argv)
 {
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    {"api-url",       0, 0, G_OPTION_ARG_STRING, &self->api_url, N_ ("Root of the REST API"), "URL"},
-    {"ca-file",              0, 0, G_OPTION_ARG_FILENAME, &self->ca_file, N_ ("Trust the certificate authorities in this file instead of the system's"), "PEM"},
-    {"env-token", 0, 0, G_OPTION_ARG_STRING, &self->env_token, N_ ("Environment variable with the bot's token (default: DISCORD_TOKEN)"), "NAME"},
-    {"json",          0, 0, G_OPTION_ARG_NONE, &self->json, N_ ("Print JSON"), NULL},
-    {NULL      },
+    {"api-url", 0, 0, G_OPTION_ARG_STRING, &self->api_url,
+     N_ ("Root of the REST API"), "URL"},
+    {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &self->ca_file,
+     N_ ("Trust the certificate authorities in this file instead of the system's"), "PEM"},
+    {"env-token", 0, 0, G_OPTION_ARG_STRING, &self->env_token,
+     N_ ("Environment variable with the bot's token (default: DISCORD_TOKEN)"), "NAME"},
+    {"json", 0, 0, G_OPTION_ARG_NONE, &self->json,
+     N_ ("Print JSON"), NULL},
+    {NULL},
   };
+  /* clang-format on */
   g_autoptr (DgwGateway) gateway = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *token = NULL;
@@ -51,32 +57,14 @@ dgw_cli_remote_parse (DgwCliRemote *self,
   return g_steal_pointer (&gateway);
 }
 
-static void
-store_result_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  GAsyncResult **slot = user_data;
-
-  *slot = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for_result (GAsyncResult **slot)
-{
-  while (!*slot)
-    g_main_context_iteration (NULL, TRUE);
-  return *slot;
-}
-
 DgwGatewayInfo *
 dgw_cli_remote_fetch_info (DgwGateway *gateway,
                            GError    **error)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  dgw_gateway_fetch_info_async (gateway, NULL, store_result_cb, &result);
-  return dgw_gateway_fetch_info_finish (gateway, wait_for_result (&result), error);
+  dgw_gateway_fetch_info_async (gateway, NULL, dgw_cli_store_result_cb, &result);
+  return dgw_gateway_fetch_info_finish (gateway, dgw_cli_wait_for_result (&result), error);
 }
 
 gboolean
@@ -85,8 +73,8 @@ dgw_cli_remote_open (DgwGateway *gateway,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  dgw_gateway_open_async (gateway, NULL, store_result_cb, &result);
-  return dgw_gateway_open_finish (gateway, wait_for_result (&result), error);
+  dgw_gateway_open_async (gateway, NULL, dgw_cli_store_result_cb, &result);
+  return dgw_gateway_open_finish (gateway, dgw_cli_wait_for_result (&result), error);
 }
 
 void
@@ -94,6 +82,6 @@ dgw_cli_remote_close (DgwGateway *gateway)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  dgw_gateway_close_async (gateway, NULL, store_result_cb, &result);
-  dgw_gateway_close_finish (gateway, wait_for_result (&result), NULL);
+  dgw_gateway_close_async (gateway, NULL, dgw_cli_store_result_cb, &result);
+  dgw_gateway_close_finish (gateway, dgw_cli_wait_for_result (&result), NULL);
 }

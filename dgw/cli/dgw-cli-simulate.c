@@ -6,8 +6,10 @@
 #include <dgw-testing.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
-#include <stdio.h>
+#include <limits.h>
+#include <poll.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/dgw-cli-simulator-private.h"
 
@@ -47,31 +49,36 @@ parse_words (Words *words,
              int    argc,
              char **argv)
 {
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    {"port",         0, 0, G_OPTION_ARG_INT, &words->port, N_ ("Where to listen on 127.0.0.1 (default: any free port)"), "N"},
-    {"rate",             0, 0, G_OPTION_ARG_DOUBLE, &words->rate, N_ ("Events per second (default: 10, or with a count as fast as they are read)"), "N"},
-    {"count",  0, 0, G_OPTION_ARG_INT64, &words->count, N_ ("So many events, then idle"), "N"},
-    {"seed",           0, 0, G_OPTION_ARG_INT, &words->seed, N_ ("Other events for another number"), "N"},
-    {"profile",         0, 0, G_OPTION_ARG_STRING, &words->profile, N_ ("chat (default) or startup: what the events are"), "NAME"},
-    {"scenario",             0, 0, G_OPTION_ARG_FILENAME, &words->scenario, N_ ("Play this file to the clients that connect"), "FILE"},
-    {"cut",  0, 0, G_OPTION_ARG_STRING, &words->cut, N_ ("Cut connections every so often; HOW: close, reset, half-open or mix"), "HOW:SECONDS"},
-    {"tls-cert",           0, 0, G_OPTION_ARG_FILENAME, &words->tls_cert, N_ ("Speak TLS, with this certificate"), "PEM"},
-    {"tls-key",        0, 0, G_OPTION_ARG_FILENAME, &words->tls_key, N_ ("The key of the certificate"), "PEM"},
-    {"token",             0, 0, G_OPTION_ARG_STRING, &words->token, N_ ("Refuse any other token; a made-up one, since others see it here"), "TEXT"},
-    {"heartbeat-interval", 0, 0, G_OPTION_ARG_INT, &words->heartbeat_interval_ms, N_ ("Heartbeat interval of HELLO (default: 41250)"), "MS"},
-    {NULL          },
+    {"port", 0, 0, G_OPTION_ARG_INT, &words->port,
+     N_ ("Where to listen on 127.0.0.1 (default: any free port)"), "N"},
+    {"rate", 0, 0, G_OPTION_ARG_DOUBLE, &words->rate,
+     N_ ("Events per second (default: 10, or with a count as fast as they are read)"), "N"},
+    {"count", 0, 0, G_OPTION_ARG_INT64, &words->count,
+     N_ ("So many events, then idle"), "N"},
+    {"seed", 0, 0, G_OPTION_ARG_INT, &words->seed,
+     N_ ("Other events for another number"), "N"},
+    {"profile", 0, 0, G_OPTION_ARG_STRING, &words->profile,
+     N_ ("chat (default) or startup: what the events are"), "NAME"},
+    {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &words->scenario,
+     N_ ("Play this file to the clients that connect"), "FILE"},
+    {"cut", 0, 0, G_OPTION_ARG_STRING, &words->cut,
+     N_ ("Cut connections every so often; HOW: close, reset, half-open or mix"), "HOW:SECONDS"},
+    {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &words->tls_cert,
+     N_ ("Speak TLS, with this certificate"), "PEM"},
+    {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &words->tls_key,
+     N_ ("The key of the certificate"), "PEM"},
+    {"token", 0, 0, G_OPTION_ARG_STRING, &words->token,
+     N_ ("Refuse any other token; a made-up one, since others see it here"), "TEXT"},
+    {"heartbeat-interval", 0, 0, G_OPTION_ARG_INT, &words->heartbeat_interval_ms,
+     N_ ("Heartbeat interval of HELLO (default: 41250)"), "MS"},
+    {NULL},
   };
+  /* clang-format on */
 
-  *words = (Words){.rate = -1, .count = -1, .heartbeat_interval_ms = 41250};
+  *words = (Words){.rate = DGW_CLI_UNSET, .count = DGW_CLI_UNSET, .heartbeat_interval_ms = 41250};
   return dgw_cli_parse (COMMAND, _ ("Runs a gateway on this machine, without Discord, and prints what its clients do."), entries, argc, argv);
-}
-
-static gboolean
-bad_value (GError    **error,
-           const char *message)
-{
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, message);
-  return FALSE;
 }
 
 static gboolean
@@ -79,16 +86,14 @@ check_numbers (const Words *words,
                GError     **error)
 {
   if (words->port < 0 || words->port > G_MAXUINT16)
-    return bad_value (error, _ ("--port takes a number up to 65535"));
-  if (words->rate != -1 && !(words->rate >= 0 && words->rate <= DGW_CLI_MAX_RATE))
-    return bad_value (error, _ ("--rate takes a number of events per second"));
-  if (words->count != -1 && words->count < 1)
-    return bad_value (error, _ ("--count takes a number from 1"));
+    return dgw_cli_bad_value (error, _ ("--port takes a number up to 65535"));
+  if (words->rate != DGW_CLI_UNSET && !(words->rate >= 0 && words->rate <= DGW_CLI_MAX_RATE))
+    return dgw_cli_bad_value (error, _ ("--rate takes a number of events per second"));
   if (words->heartbeat_interval_ms < 1)
-    return bad_value (error, _ ("--heartbeat-interval takes a number of milliseconds"));
+    return dgw_cli_bad_value (error, _ ("--heartbeat-interval takes a number of milliseconds"));
   if (!words->tls_cert != !words->tls_key)
-    return bad_value (error, _ ("--tls-cert and --tls-key go together"));
-  return TRUE;
+    return dgw_cli_bad_value (error, _ ("--tls-cert and --tls-key go together"));
+  return dgw_cli_check_ends (words->count, DGW_CLI_UNSET, error);
 }
 
 static gboolean
@@ -100,11 +105,12 @@ parse_profile (const char        *word,
   const GEnumValue *value = g_enum_get_value_by_nick (klass, word ? word : "chat");
 
   if (!value)
-    return bad_value (error, _ ("--profile takes chat or startup"));
+    return dgw_cli_bad_value (error, _ ("--profile takes chat or startup"));
   *profile = (DgwTestingProfile)value->value;
   return TRUE;
 }
 
+/* Leaves the values alone when there is no word. */
 static gboolean
 parse_cut (const char    *word,
            DgwTestingCut *cut,
@@ -112,13 +118,18 @@ parse_cut (const char    *word,
            GError       **error)
 {
   g_autoptr (GEnumClass) klass = g_type_class_ref (DGW_TESTING_TYPE_CUT);
-  g_auto (GStrv) parts = g_strsplit (word, ":", 2);
-  const GEnumValue *value = g_enum_get_value_by_nick (klass, parts[0] ? parts[0] : "");
+  g_auto (GStrv) parts = g_strsplit (word ? word : "", ":", 2);
+  const GEnumValue *value;
   char             *end = NULL;
-  double            seconds = value && parts[1] ? g_ascii_strtod (parts[1], &end) : 0;
+  double            seconds;
 
+  if (!word)
+    return TRUE;
+
+  value = g_enum_get_value_by_nick (klass, parts[0] ? parts[0] : "");
+  seconds = value && parts[1] ? g_ascii_strtod (parts[1], &end) : 0;
   if (!value || value->value == DGW_TESTING_CUT_NONE || !end || *end || !(seconds >= 0.001 && seconds < G_MAXINT / 1000))
-    return bad_value (error, _ ("--cut takes close, reset, half-open or mix, and a number of seconds, as in mix:5"));
+    return dgw_cli_bad_value (error, _ ("--cut takes close, reset, half-open or mix, and a number of seconds, as in mix:5"));
   *cut = (DgwTestingCut)value->value;
   *interval_ms = (guint)(seconds * 1000);
   return TRUE;
@@ -171,7 +182,7 @@ start_traffic (DgwTestingSimulator *simulator,
 {
   double rate = words->rate;
 
-  if (rate == -1 && words->count == -1)
+  if (rate == DGW_CLI_UNSET && words->count == DGW_CLI_UNSET)
     rate = words->scenario ? 0 : DEFAULT_RATE;
   if (rate > 0 || words->count > 0)
     dgw_testing_simulator_start_traffic (simulator, profile, MAX (rate, 0), (guint64)MAX (words->count, 0), (guint)words->seed);
@@ -182,20 +193,41 @@ start_activity (DgwTestingSimulator *simulator,
                 const Words         *words,
                 GError             **error)
 {
-  DgwTestingProfile profile;
-  DgwTestingCut     cut;
-  guint             interval_ms;
+  DgwTestingProfile profile = DGW_TESTING_PROFILE_CHAT;
+  DgwTestingCut     cut = DGW_TESTING_CUT_NONE;
+  guint             interval_ms = 0;
 
-  if (!parse_profile (words->profile, &profile, error))
+  if (!parse_profile (words->profile, &profile, error) ||
+      !parse_cut (words->cut, &cut, &interval_ms, error))
     return FALSE;
-  if (words->cut)
-    {
-      if (!parse_cut (words->cut, &cut, &interval_ms, error))
-        return FALSE;
-      dgw_testing_simulator_start_cuts (simulator, cut, interval_ms);
-    }
+
+  if (cut != DGW_TESTING_CUT_NONE)
+    dgw_testing_simulator_start_cuts (simulator, cut, interval_ms);
   start_traffic (simulator, words, profile);
   return TRUE;
+}
+
+/* A simulator must not stand still because nobody reads its log, as where a
+ * test was only after the first line: then lines are left out. */
+static void
+print_line (const char *text)
+{
+  static guint     n_left_out;
+  struct pollfd    fd = {STDOUT_FILENO, POLLOUT, 0};
+  g_autofree char *line = NULL;
+
+  if (poll (&fd, 1, 0) != 1)
+    {
+      n_left_out++;
+      return;
+    }
+
+  line = n_left_out ? g_strdup_printf ("(%u lines left out: nobody read them)\n%s\n", n_left_out, text)
+                    : g_strdup_printf ("%s\n", text);
+  n_left_out = 0;
+  /* As much as a pipe that polls as writable surely takes. */
+  if (write (STDOUT_FILENO, line, MIN (strlen (line), PIPE_BUF)) < 0)
+    n_left_out++;
 }
 
 static void
@@ -203,8 +235,7 @@ log_cb (DgwTestingSimulator *simulator,
         const char          *line,
         gpointer             user_data)
 {
-  g_print ("%s\n", line);
-  fflush (stdout);
+  print_line (line);
 }
 
 static void
@@ -214,17 +245,7 @@ received_cb (DgwTestingSimulator *simulator,
              gpointer             user_data)
 {
   if (opcode == DGW_OPCODE_HEARTBEAT)
-    log_cb (simulator, "heartbeat", NULL);
-}
-
-static void
-store_result_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  GAsyncResult **slot = user_data;
-
-  *slot = g_object_ref (result);
+    print_line ("heartbeat");
 }
 
 gboolean
@@ -233,10 +254,8 @@ dgw_cli_simulator_start (DgwTestingSimulator *simulator,
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  dgw_testing_simulator_start_async (simulator, NULL, store_result_cb, &result);
-  while (!result)
-    g_main_context_iteration (NULL, TRUE);
-  return dgw_testing_simulator_start_finish (simulator, result, error);
+  dgw_testing_simulator_start_async (simulator, NULL, dgw_cli_store_result_cb, &result);
+  return dgw_testing_simulator_start_finish (simulator, dgw_cli_wait_for_result (&result), error);
 }
 
 static gboolean
@@ -253,10 +272,10 @@ run (DgwTestingSimulator *simulator,
      int                  stop_fd)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autofree char *first = g_strdup_printf ("listening on %s", dgw_testing_simulator_get_url (simulator));
 
   /* Programs wait for this line: it is not translated. */
-  g_print ("listening on %s\n", dgw_testing_simulator_get_url (simulator));
-  fflush (stdout);
+  print_line (first);
   g_unix_fd_add (stop_fd, G_IO_IN, stop_cb, loop);
   g_main_loop_run (loop);
 }

@@ -5,7 +5,9 @@
 
 #include <glib/gi18n.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/signalfd.h>
+#include <unistd.h>
 
 void
 dgw_cli_complain (const char *format,
@@ -48,9 +50,8 @@ dgw_cli_parse (const char         *command,
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
-  g_autofree char *name = g_strdup (command);
 
-  g_set_prgname (name);
+  g_set_prgname (command);
   g_option_context_set_summary (context, summary);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 
@@ -90,17 +91,29 @@ dgw_cli_set_ca_file (DgwGateway *gateway,
 }
 
 gboolean
+dgw_cli_bad_value (GError    **error,
+                   const char *format,
+                   ...)
+{
+  va_list args;
+
+  va_start (args, format);
+  if (error)
+    *error = g_error_new_valist (G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, format, args);
+  va_end (args);
+  return FALSE;
+}
+
+gboolean
 dgw_cli_check_ends (gint64   count,
                     double   duration,
                     GError **error)
 {
-  if (count != -1 && count < 1)
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--count takes a number from 1"));
-  else if (duration != -1 && !(duration > 0 && duration < G_MAXINT / 1000))
-    g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _ ("--duration takes a number of seconds"));
-  else
-    return TRUE;
-  return FALSE;
+  if (count != DGW_CLI_UNSET && count < 1)
+    return dgw_cli_bad_value (error, _ ("--count takes a number from 1"));
+  if (duration != DGW_CLI_UNSET && !(duration > 0 && duration < G_MAXINT / 1000))
+    return dgw_cli_bad_value (error, _ ("--duration takes a number of seconds"));
+  return TRUE;
 }
 
 int
@@ -117,4 +130,54 @@ dgw_cli_catch_signals (void)
   signal (SIGPIPE, SIG_IGN);
 
   return signalfd (-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+int
+dgw_cli_read_signal (int fd)
+{
+  struct signalfd_siginfo info;
+
+  return read (fd, &info, sizeof info) == sizeof info ? (int)info.ssi_signo : 0;
+}
+
+void
+dgw_cli_store_result_cb (GObject      *source,
+                         GAsyncResult *result,
+                         gpointer      slot)
+{
+  *(GAsyncResult **)slot = g_object_ref (result);
+}
+
+GAsyncResult *
+dgw_cli_wait_for_result (GAsyncResult **slot)
+{
+  while (!*slot)
+    g_main_context_iteration (NULL, TRUE);
+  return *slot;
+}
+
+void
+dgw_cli_print_json (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  puts (text);
+  fflush (stdout);
+}
+
+void
+dgw_cli_print_field (const char *title,
+                     guint       width,
+                     const char *text)
+{
+  guint n_columns = 0;
+
+  for (const char *p = title; *p; p = g_utf8_next_char (p))
+    {
+      gunichar character = g_utf8_get_char (p);
+
+      if (!g_unichar_iszerowidth (character))
+        n_columns += g_unichar_iswide (character) ? 2 : 1;
+    }
+  g_print ("%s%*s %s\n", title, (int)(width - MIN (width, n_columns)), "", text);
 }

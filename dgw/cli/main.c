@@ -2,8 +2,12 @@
 #include "config.h"
 
 #include <dgw.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
 
 #include "cli/dgw-cli-private.h"
 
@@ -19,6 +23,19 @@ static const struct
   {"simulate", dgw_cli_simulate, N_ ("Run a gateway on this machine, without Discord")        },
   {"demo",     dgw_cli_demo,     N_ ("Watch a simulated gateway; needs neither token nor net")},
 };
+
+/* Whoever starts a program without one of these would have the next file or
+ * socket take its number, and lines be written there. Opened the wrong way
+ * round, each still fails as if it were closed. */
+static void
+occupy_standard_descriptors (void)
+{
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    {
+      if (fcntl (fd, F_GETFD) == -1 && errno == EBADF)
+        (void)open ("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
 
 static void
 print_help (void)
@@ -45,17 +62,10 @@ run_command (const char *name,
   return dgw_cli_usage_error ("dgw", _ ("“%s” is not a command"), name);
 }
 
-int
-main (int    argc,
-      char **argv)
+static int
+run (int    argc,
+     char **argv)
 {
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, DGW_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
-  /* stdout is for events alone. */
-  g_log_writer_default_set_use_stderr (TRUE);
-
   if (argc < 2)
     return dgw_cli_usage_error ("dgw", _ ("no command given; “dgw demo” is a good first one"));
 
@@ -71,4 +81,28 @@ main (int    argc,
     }
 
   return run_command (argv[1], argc - 1, argv + 1);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  int status;
+
+  occupy_standard_descriptors ();
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, DGW_LOCALEDIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+  /* stdout is for what was asked for, and nothing else. */
+  g_log_writer_default_set_use_stderr (TRUE);
+
+  status = run (argc, argv);
+  /* An answer that never got out, to a full disk for one, is none. */
+  if (ferror (stdout) && status == DGW_CLI_DONE)
+    {
+      dgw_cli_complain (_ ("dgw: the output could not be written"));
+      status = DGW_CLI_FAILED;
+    }
+  return status;
 }

@@ -180,11 +180,20 @@ class Listen(dgw_process.Case):
         listener.signal(signal.SIGTERM)
         self.assert_ends(listener, 0)
 
-    def test_insecure_address_is_refused(self):
+    def test_bad_address_is_refused(self):
         """CON-11"""
-        listener = self.run_dgw("listen", "--json", "--url", "ws://gateway.example.org")
-        self.assert_ends(listener, 1)
-        self.assertIn(b"insecure", b" ".join(listener.stderr))
+        for words, says in (
+            (["--url=ws://gateway.example.org"], b"insecure"),
+            (["--api-url=http://gateway.example.org/api"], b"insecure"),
+            (["--url=nonsense"], b"nonsense"),
+            (["--url=https://"], b"no host"),
+        ):
+            with self.subTest(words=words):
+                listener = self.run_dgw("listen", "--json", "--lifecycle", *words)
+                self.assert_ends(listener, 2)
+                self.assertEqual(listener.stdout, [])
+                self.assertEqual(len(listener.stderr), 1)
+                self.assertIn(says, listener.stderr[0])
 
 
 if __name__ == "__main__":
