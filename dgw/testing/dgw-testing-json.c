@@ -93,7 +93,9 @@ find_member (const char *text, gsize at, const char *key, gsize key_length, gsiz
   return FALSE;
 }
 
-/* Where in @text the value at @path (keys joined by dots) begins and ends. */
+/* Where in @text the value at @path (keys joined by dots; 0: the first element
+ * of an array) begins and ends.
+ */
 gboolean
 dgw_testing_json_find (const char *text, const char *path, gsize *start, gsize *end)
 {
@@ -103,7 +105,13 @@ dgw_testing_json_find (const char *text, const char *path, gsize *start, gsize *
     {
       gsize length = strcspn (path, ".");
 
-      if (!find_member (text, at, path, length, &at))
+      if (text[at] == '[' && length == 1 && *path == '0')
+        {
+          at = skip_space (text, at + 1);
+          if (text[at] == ']')
+            return FALSE;
+        }
+      else if (!find_member (text, at, path, length, &at))
         return FALSE;
       if (path[length] == '\0')
         break;

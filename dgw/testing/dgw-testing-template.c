@@ -20,6 +20,8 @@
 #define N_CHANNELS     40
 #define FIRST_USER     G_GUINT64_CONSTANT (900000000000100000)
 #define FIRST_CHANNEL  G_GUINT64_CONSTANT (910000000000000000)
+#define N_ROLES        40
+#define FIRST_ROLE     G_GUINT64_CONSTANT (920000000000000000)
 #define EPOCH_MS       G_GUINT64_CONSTANT (1420070400000) /* of snowflakes */
 #define START_MS       G_GUINT64_CONSTANT (1772323200000) /* 2026-03-01: of generated traffic */
 #define DAY_MS         G_GUINT64_CONSTANT (86400000)
@@ -73,6 +75,108 @@ static const char *const words[] = {
   "100%",
   "v1.2",
   "<@900000000000100001>",
+  "and",
+  "I",
+  "we",
+  "you",
+  "they",
+  "it",
+  "was",
+  "not",
+  "yet",
+  "just",
+  "think",
+  "maybe",
+  "really",
+  "about",
+  "with",
+  "from",
+  "that",
+  "what",
+  "when",
+  "because",
+  "before",
+  "after",
+  "server",
+  "channel",
+  "message",
+  "release",
+  "patch",
+  "update",
+  "commit",
+  "branch",
+  "merge",
+  "test",
+  "failed",
+  "passed",
+  "works",
+  "fine",
+  "here",
+  "there",
+  "tomorrow",
+  "yesterday",
+  "morning",
+  "evening",
+  "weekend",
+  "game",
+  "match",
+  "team",
+  "round",
+  "score",
+  "lost",
+  "won",
+  "play",
+  "join",
+  "voice",
+  "stream",
+  "music",
+  "song",
+  "album",
+  "video",
+  "picture",
+  "link",
+  "file",
+  "page",
+  "question",
+  "answer",
+  "help",
+  "anyone",
+  "everyone",
+  "somebody",
+  "idea",
+  "problem",
+  "solution",
+  "good",
+  "great",
+  "nice",
+  "bad",
+  "weird",
+  "funny",
+  "sorry",
+  "welcome",
+  "hello",
+  "bye",
+  "later",
+  "soon",
+  "never",
+  "always",
+  "sometimes",
+  "people",
+  "friend",
+  "keyboard",
+  "monitor",
+  "laptop",
+  "phone",
+  "battery",
+  "network",
+  "kernel",
+  "driver",
+  "compiler",
+  "library",
+  "window",
+  "garden",
+  "winter",
+  "summer",
 };
 
 static const char *const statuses[] = {"online", "idle", "dnd", "offline"};
@@ -141,10 +245,39 @@ append_time (GString *out, guint64 index)
 }
 
 static void
-append_content (GString *out, guint64 hash)
+append_joined (GString *out, guint64 hash)
 {
-  guint n_words = 3 + hash % 30;
+  append_padded (out, 2016 + hash % 10, 4);
+  g_string_append_c (out, '-');
+  append_padded (out, 1 + (hash >> 8) % 12, 2);
+  g_string_append_c (out, '-');
+  append_padded (out, 1 + (hash >> 16) % 28, 2);
+  g_string_append_c (out, 'T');
+  append_padded (out, (hash >> 24) % 24, 2);
+  g_string_append_c (out, ':');
+  append_padded (out, (hash >> 32) % 60, 2);
+  g_string_append_c (out, ':');
+  append_padded (out, (hash >> 40) % 60, 2);
+  g_string_append_c (out, '.');
+  append_padded (out, (hash >> 48) % 1000, 3);
+  g_string_append (out, "000+00:00");
+}
 
+/* 32 digits, as the hashes of pictures and the ids of sessions have. */
+static void
+append_hexadecimal (GString *out, guint64 hash)
+{
+  guint64 halves[] = {dgw_testing_mix (hash), dgw_testing_mix (hash + 1)};
+  char    digits[32];
+
+  for (guint i = 0; i < sizeof digits; i++)
+    digits[i] = "0123456789abcdef"[halves[i / 16] >> (i % 16 * 4) & 0xf];
+  g_string_append_len (out, digits, sizeof digits);
+}
+
+static void
+append_words (GString *out, guint64 hash, guint n_words)
+{
   for (guint i = 0; i < n_words; i++)
     {
       hash = hash * G_GUINT64_CONSTANT (6364136223846793005) + 1442695040888963407;
@@ -155,6 +288,22 @@ append_content (GString *out, guint64 hash)
 }
 
 static void
+append_roles (GString *out, guint64 hash)
+{
+  guint n_roles = 1 + hash % 4;
+
+  g_string_append_c (out, '[');
+  for (guint i = 0; i < n_roles; i++)
+    {
+      hash = dgw_testing_mix (hash);
+      g_string_append (out, i > 0 ? ",\"" : "\"");
+      dgw_testing_append_number (out, FIRST_ROLE + hash % N_ROLES);
+      g_string_append_c (out, '"');
+    }
+  g_string_append_c (out, ']');
+}
+
+static void
 append_quoted_number (GString *out, guint64 number)
 {
   g_string_append_c (out, '"');
@@ -162,22 +311,62 @@ append_quoted_number (GString *out, guint64 number)
   g_string_append_c (out, '"');
 }
 
+static guint
+get_user (const DgwTestingFill *fill)
+{
+  return (fill->hash >> 8) % N_USERS;
+}
+
+/* What is a user's own is so in every event: made from this and the slot. */
+static guint64
+get_user_hash (const DgwTestingFill *fill, DgwTestingSlot slot)
+{
+  return dgw_testing_mix (get_user (fill) * 64 + slot);
+}
+
 static void
 append_quoted (GString *out, DgwTestingSlot slot, const DgwTestingFill *fill)
 {
   g_string_append_c (out, '"');
-  if (slot == DGW_TESTING_SLOT_TIME)
-    append_time (out, fill->index);
-  else if (slot == DGW_TESTING_SLOT_CONTENT)
-    append_content (out, fill->hash);
-  else if (slot == DGW_TESTING_SLOT_STATUS)
-    g_string_append (out, statuses[fill->hash % G_N_ELEMENTS (statuses)]);
-  else
+  switch ((int)slot)
     {
+    case DGW_TESTING_SLOT_TIME:
+      append_time (out, fill->index);
+      break;
+    case DGW_TESTING_SLOT_CONTENT:
+      append_words (out, fill->hash, 3 + fill->hash % 30);
+      break;
+    case DGW_TESTING_SLOT_TITLE:
+      append_words (out, dgw_testing_mix (fill->hash), 1 + fill->hash % 5);
+      break;
+    case DGW_TESTING_SLOT_STATUS:
+      g_string_append (out, statuses[fill->hash % G_N_ELEMENTS (statuses)]);
+      break;
+    case DGW_TESTING_SLOT_JOINED:
+      append_joined (out, get_user_hash (fill, slot));
+      break;
+    case DGW_TESTING_SLOT_FULL_NAME:
+      append_words (out, get_user_hash (fill, slot), 2);
+      break;
+    case DGW_TESTING_SLOT_IMAGE:
+      g_string_append (out, "spotify:ab67616d");
+      append_hexadecimal (out, fill->hash);
+      break;
+    case DGW_TESTING_SLOT_NAME:
       g_string_append (out, "user_");
-      dgw_testing_append_number (out, (fill->hash >> 8) % N_USERS);
+      dgw_testing_append_number (out, get_user (fill));
+      break;
+    default:
+      append_hexadecimal (out, get_user_hash (fill, slot));
+      break;
     }
   g_string_append_c (out, '"');
+}
+
+static guint64
+get_snowflake (guint64 ms, guint64 hash)
+{
+  return (ms - EPOCH_MS) << SNOWFLAKE_BITS | (hash & ((1 << SNOWFLAKE_BITS) - 1));
 }
 
 static void
@@ -185,7 +374,7 @@ append_slot (GString *out, DgwTestingSlot slot, const DgwTestingFill *fill)
 {
   guint64 now_ms = START_MS + fill->index;
 
-  switch (slot)
+  switch ((int)slot)
     {
     case DGW_TESTING_SLOT_SEQUENCE:
       dgw_testing_append_number (out, fill->sequence);
@@ -194,13 +383,13 @@ append_slot (GString *out, DgwTestingSlot slot, const DgwTestingFill *fill)
       dgw_testing_append_number (out, fill->index);
       break;
     case DGW_TESTING_SLOT_NONCE:
-      append_quoted_number (out, fill->index);
+      append_quoted_number (out, get_snowflake (now_ms, dgw_testing_mix (fill->hash)));
       break;
     case DGW_TESTING_SLOT_ID:
-      append_quoted_number (out, (now_ms - EPOCH_MS) << SNOWFLAKE_BITS);
+      append_quoted_number (out, get_snowflake (now_ms, fill->hash));
       break;
     case DGW_TESTING_SLOT_USER:
-      append_quoted_number (out, FIRST_USER + (fill->hash >> 8) % N_USERS);
+      append_quoted_number (out, FIRST_USER + get_user (fill));
       break;
     case DGW_TESTING_SLOT_GUILD:
       append_quoted_number (out, fill->guild_id);
@@ -214,10 +403,9 @@ append_slot (GString *out, DgwTestingSlot slot, const DgwTestingFill *fill)
     case DGW_TESTING_SLOT_MILLISECONDS:
       dgw_testing_append_number (out, now_ms);
       break;
-    case DGW_TESTING_SLOT_NAME:
-    case DGW_TESTING_SLOT_CONTENT:
-    case DGW_TESTING_SLOT_STATUS:
-    case DGW_TESTING_SLOT_TIME:
+    case DGW_TESTING_SLOT_ROLES:
+      append_roles (out, get_user_hash (fill, slot));
+      break;
     default:
       append_quoted (out, slot, fill);
       break;
