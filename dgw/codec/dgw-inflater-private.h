@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "base/dgw-status.h"
+#include "codec/dgw-json-private.h"
 
 G_BEGIN_DECLS
 
@@ -17,15 +18,14 @@ DgwInflater *dgw_inflater_new (DgwCompression compression,
 void         dgw_inflater_free (DgwInflater *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DgwInflater, dgw_inflater_free)
 
-/* Takes one message. On success *payload is the text of the payload that this
- * message completed, with a NUL past its end, or NULL when more messages are
- * needed. Text messages pass as they are: the NUL is the sender's to provide
+/* Takes one message. On success *payload is the payload that this message
+ * completed, or NULL when more messages are needed. Text messages pass as they are: the NUL is the sender's to provide
  * there, and libsoup does. Errors: DGW_GATEWAY_ERROR with
  * DECOMPRESSION or PAYLOAD_TOO_LARGE. */
 gboolean dgw_inflater_push (DgwInflater *self,
                             GBytes      *message,
                             gboolean     is_text,
-                            GBytes     **payload,
+                            DgwJson    **payload,
                             GError     **error);
 
 G_END_DECLS

@@ -44,7 +44,7 @@ dgw_inflater_free (DgwInflater *self)
 static gboolean
 take_text (DgwInflater *self,
            GBytes      *message,
-           GBytes     **payload,
+           DgwJson    **payload,
            GError     **error)
 {
   if (g_bytes_get_size (message) > self->max_payload_size)
@@ -71,7 +71,7 @@ take_text (DgwInflater *self,
       return FALSE;
     }
 
-  *payload = g_bytes_ref (message);
+  *payload = dgw_json_new (message);
 
   return TRUE;
 }
@@ -80,7 +80,7 @@ gboolean
 dgw_inflater_push (DgwInflater *self,
                    GBytes      *message,
                    gboolean     is_text,
-                   GBytes     **payload,
+                   DgwJson    **payload,
                    GError     **error)
 {
   *payload = NULL;

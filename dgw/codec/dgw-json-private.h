@@ -10,7 +10,13 @@ G_BEGIN_DECLS
  * from any thread. */
 typedef struct _DgwJson DgwJson;
 
+/* The text has a NUL past its end. */
 DgwJson *dgw_json_new (GBytes *text) G_GNUC_WARN_UNUSED_RESULT;
+DgwJson *dgw_json_new_copy (const char *text,
+                            gsize       length) G_GNUC_WARN_UNUSED_RESULT;
+/* Takes the text, of g_malloc() and one byte longer: there the NUL is put. */
+DgwJson *dgw_json_new_take (char *text,
+                            gsize length) G_GNUC_WARN_UNUSED_RESULT;
 DgwJson *dgw_json_ref (DgwJson *self);
 void     dgw_json_unref (DgwJson *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DgwJson, dgw_json_unref)

@@ -21,21 +21,72 @@
 struct _DgwJson
 {
   gatomicrefcount ref_count;
-  GBytes         *text;
-  gpointer        tree; /* atomic; yyjson_doc, &unreadable, or NULL: not parsed yet */
-  gpointer        name; /* atomic */
+  const char     *text;
+  gsize           length;
+  GDestroyNotify  free_owner; /* NULL: the text is copy */
+  gpointer        owner;      /* of the text */
+  gpointer        tree;       /* atomic; yyjson_doc, &unreadable, or NULL: not parsed yet */
+  gpointer        name;       /* atomic */
+  char            copy[];
 };
 
 /* Stands for the tree of a text that is no JSON. */
 static char unreadable;
 
+/* room: for the copy. */
+static DgwJson *
+json_alloc (gsize room)
+{
+  DgwJson *self = g_malloc (sizeof (DgwJson) + room);
+
+  *self = (DgwJson){0};
+  g_atomic_ref_count_init (&self->ref_count);
+
+  return self;
+}
+
 DgwJson *
 dgw_json_new (GBytes *text)
 {
-  DgwJson *self = g_new0 (DgwJson, 1);
+  DgwJson *self = json_alloc (0);
 
-  g_atomic_ref_count_init (&self->ref_count);
-  self->text = g_bytes_ref (text);
+  self->text = g_bytes_get_data (text, &self->length);
+  if (self->text == NULL)
+    self->text = "";
+  self->free_owner = (GDestroyNotify)g_bytes_unref;
+  self->owner = g_bytes_ref (text);
+
+  return self;
+}
+
+/* Most payloads are small and come and go by the thousand: one block of memory
+ * for all of it. */
+DgwJson *
+dgw_json_new_copy (const char *text,
+                   gsize       length)
+{
+  DgwJson *self = json_alloc (length + 1);
+
+  if (length > 0)
+    memcpy (self->copy, text, length);
+  self->copy[length] = '\0';
+  self->text = self->copy;
+  self->length = length;
+
+  return self;
+}
+
+DgwJson *
+dgw_json_new_take (char *text,
+                   gsize length)
+{
+  DgwJson *self = json_alloc (0);
+
+  text[length] = '\0';
+  self->text = text;
+  self->length = length;
+  self->free_owner = g_free;
+  self->owner = text;
 
   return self;
 }
@@ -63,7 +114,8 @@ dgw_json_unref (DgwJson *self)
 
   free_tree (self->tree);
   g_free (self->name);
-  g_bytes_unref (self->text);
+  if (self->free_owner != NULL)
+    self->free_owner (self->owner);
   g_free (self);
 }
 
@@ -71,15 +123,16 @@ const char *
 dgw_json_get_text (DgwJson *self,
                    gsize   *length)
 {
-  const char *text = g_bytes_get_data (self->text, length);
+  if (length != NULL)
+    *length = self->length;
 
-  return text != NULL ? text : "";
+  return self->text;
 }
 
 gsize
 dgw_json_get_size (DgwJson *self)
 {
-  return g_bytes_get_size (self->text);
+  return self->length;
 }
 
 const char *

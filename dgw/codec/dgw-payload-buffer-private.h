@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "codec/dgw-json-private.h"
 
 G_BEGIN_DECLS
 
@@ -30,7 +30,7 @@ gboolean dgw_payload_buffer_reserve (DgwPayloadBuffer *self,
 gboolean dgw_payload_buffer_check_length (DgwPayloadBuffer *self,
                                           GError          **error);
 
-/* The bytes collected, with a NUL past their end; empties the buffer. */
-GBytes *dgw_payload_buffer_steal (DgwPayloadBuffer *self) G_GNUC_WARN_UNUSED_RESULT;
+/* The text collected; empties the buffer. */
+DgwJson *dgw_payload_buffer_steal (DgwPayloadBuffer *self) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -4,7 +4,6 @@
 #include "codec/dgw-payload-buffer-private.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "base/dgw-gateway-error.h"
 
@@ -84,27 +83,16 @@ dgw_payload_buffer_reserve (DgwPayloadBuffer *self,
   return TRUE;
 }
 
-GBytes *
+DgwJson *
 dgw_payload_buffer_steal (DgwPayloadBuffer *self)
 {
-  gsize   length = self->length;
-  guint8 *data;
+  gsize length = self->length;
 
+  self->length = 0;
   if (self->size <= KEPT_SIZE)
-    {
-      data = g_malloc (length + 1);
-      if (length > 0)
-        memcpy (data, self->data, length);
-      self->length = 0;
-    }
-  else
-    {
-      data = g_realloc (g_steal_pointer (&self->data), length + 1);
-      self->length = 0;
-      self->size = 0;
-    }
+    return dgw_json_new_copy ((const char *)self->data, length);
 
-  data[length] = '\0';
+  self->size = 0;
 
-  return g_bytes_new_take (data, length);
+  return dgw_json_new_take (g_realloc (g_steal_pointer (&self->data), length + 1), length);
 }

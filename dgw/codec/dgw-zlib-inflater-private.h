@@ -17,7 +17,7 @@ void             dgw_zlib_inflater_free (DgwZlibInflater *self);
 /* As dgw_inflater_push(). */
 gboolean dgw_zlib_inflater_push (DgwZlibInflater *self,
                                  GBytes          *message,
-                                 GBytes         **payload,
+                                 DgwJson        **payload,
                                  GError         **error);
 
 /* Whether a payload has begun that the messages so far do not complete. */

@@ -140,7 +140,7 @@ is_payload_complete (DgwZlibInflater *self,
 gboolean
 dgw_zlib_inflater_push (DgwZlibInflater *self,
                         GBytes          *message,
-                        GBytes         **payload,
+                        DgwJson        **payload,
                         GError         **error)
 {
   gsize         size;

@@ -15,7 +15,7 @@ void             dgw_zstd_inflater_free (DgwZstdInflater *self);
 /* As dgw_inflater_push(). */
 gboolean dgw_zstd_inflater_push (DgwZstdInflater *self,
                                  GBytes          *message,
-                                 GBytes         **payload,
+                                 DgwJson        **payload,
                                  GError         **error);
 
 G_END_DECLS

@@ -147,7 +147,7 @@ is_payload_complete (DgwZstdInflater *self,
 gboolean
 dgw_zstd_inflater_push (DgwZstdInflater *self,
                         GBytes          *message,
-                        GBytes         **payload,
+                        DgwJson        **payload,
                         GError         **error)
 {
   ZSTD_inBuffer input = {0};

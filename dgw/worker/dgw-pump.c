@@ -236,16 +236,15 @@ failed_cb (guint         http_status,
 
 static void
 take_payload (DgwPump *self,
-              GBytes  *payload,
+              DgwJson *payload,
               gint64   now_us)
 {
-  g_autoptr (DgwJson) json = dgw_json_new (payload);
   g_autoptr (GError) error = NULL;
   DgwFrame frame;
 
   self->note.payloads++;
-  self->note.bytes_inflated += g_bytes_get_size (payload);
-  if (dgw_frame_parse (&frame, json, &error))
+  self->note.bytes_inflated += dgw_json_get_size (payload);
+  if (dgw_frame_parse (&frame, payload, &error))
     dgw_engine_frame (self->engine, &frame, now_us);
   else
     dgw_engine_bad_payload (self->engine, error, now_us);
@@ -258,7 +257,7 @@ message_cb (GBytes  *message,
 {
   DgwPump *self = user_data;
   gint64   now_us = g_get_monotonic_time ();
-  g_autoptr (GBytes) payload = NULL;
+  g_autoptr (DgwJson) payload = NULL;
   g_autoptr (GError) error = NULL;
 
   self->note.bytes_in += g_bytes_get_size (message);

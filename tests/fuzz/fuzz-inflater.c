@@ -27,7 +27,7 @@ inflate_messages (DgwInflater *inflater,
   for (gsize at = 0; at < size; at += message_size)
     {
       g_autoptr (GBytes) message = g_bytes_new_from_bytes (data, at, MIN (message_size, size - at));
-      g_autoptr (GBytes) payload = NULL;
+      g_autoptr (DgwJson) payload = NULL;
       g_autoptr (GError) error = NULL;
 
       if (!dgw_inflater_push (inflater, message, is_text, &payload, &error))
@@ -42,8 +42,8 @@ inflate_messages (DgwInflater *inflater,
       g_assert_no_error (error);
       if (payload != NULL)
         {
-          g_assert_cmpuint (g_bytes_get_size (payload), <=, LIMIT);
-          g_byte_array_append (output, g_bytes_get_data (payload, NULL), (guint)g_bytes_get_size (payload));
+          g_assert_cmpuint (dgw_json_get_size (payload), <=, LIMIT);
+          g_byte_array_append (output, (const guint8 *)dgw_json_get_text (payload, NULL), (guint)dgw_json_get_size (payload));
         }
     }
 

@@ -17,12 +17,18 @@ inflate_message (DgwInflater *inflater,
                  gboolean     is_text)
 {
   g_autoptr (GError) error = NULL;
-  GBytes *payload;
+  DgwJson    *payload;
+  const char *text;
+  gsize       length;
 
   dgw_inflater_push (inflater, message, is_text, &payload, &error);
   g_assert_no_error (error);
+  if (payload == NULL)
+    return NULL;
 
-  return payload;
+  text = dgw_json_get_text (payload, &length);
+
+  return g_bytes_new_with_free_func (text, length, (GDestroyNotify)dgw_json_unref, payload);
 }
 
 GBytes *
@@ -55,7 +61,7 @@ assert_inflate_fails (DgwInflater    *inflater,
                       DgwGatewayError code)
 {
   g_autoptr (GBytes) message = g_bytes_new (data, size);
-  g_autoptr (GBytes) payload = NULL;
+  g_autoptr (DgwJson) payload = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_false (dgw_inflater_push (inflater, message, is_text, &payload, &error));

@@ -68,7 +68,7 @@ test_flipped_bytes (void)
           g_autoptr (DgwInflater) inflater = dgw_inflater_new (binary_compressions[c], LIMIT);
           guint8 *copy = g_memdup2 (g_bytes_get_data (message, NULL), size);
           g_autoptr (GBytes) flipped = NULL;
-          g_autoptr (GBytes) payload = NULL;
+          g_autoptr (DgwJson) payload = NULL;
           g_autoptr (GError) error = NULL;
 
           copy[i] ^= 0xff;
@@ -202,7 +202,7 @@ test_limit_over_messages (void)
       for (gsize i = 0; i < size && error == NULL; i++)
         {
           g_autoptr (GBytes) part = g_bytes_new ((const char *)g_bytes_get_data (message, NULL) + i, 1);
-          g_autoptr (GBytes) payload = NULL;
+          g_autoptr (DgwJson) payload = NULL;
 
           dgw_inflater_push (inflater, part, FALSE, &payload, &error);
         }
