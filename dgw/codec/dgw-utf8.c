@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-#define LOW_BITS  G_GUINT64_CONSTANT (0x0101010101010101)
-#define HIGH_BITS G_GUINT64_CONSTANT (0x8080808080808080)
+#define BLOCK_SIZE 64
+#define LOW_BITS   G_GUINT64_CONSTANT (0x0101010101010101)
+#define HIGH_BITS  G_GUINT64_CONSTANT (0x8080808080808080)
 
 /* Leaves out of each byte the high bit, unless the byte is 0 or above 0x7f
  * (or follows a 0, which is as good: the byte-wise look finds out). */
@@ -20,13 +21,24 @@ get_suspects (const char *text)
   return ((word - LOW_BITS) | word) & HIGH_BITS;
 }
 
+/* One branch for all of a block. */
+static inline guint64
+get_block_suspects (const char *text)
+{
+  guint64 suspects = 0;
+
+  for (guint i = 0; i < BLOCK_SIZE; i += 8)
+    suspects |= get_suspects (text + i);
+
+  return suspects;
+}
+
 static const char *
 skip_ascii (const char *text,
             const char *end)
 {
-  while (end - text >= 32 &&
-         (get_suspects (text) | get_suspects (text + 8) | get_suspects (text + 16) | get_suspects (text + 24)) == 0)
-    text += 32;
+  while (end - text >= BLOCK_SIZE && get_block_suspects (text) == 0)
+    text += BLOCK_SIZE;
   while (end - text >= 8 && get_suspects (text) == 0)
     text += 8;
   while (text<end && * text> 0 && (guchar)*text < 0x80)
