@@ -136,6 +136,7 @@ struct _DgwGateway
   GHashTable *commands; /* guint64 -> GTask, until the link is done with them */
   guint64     last_command_id;
   gint64      longest_stall_us;
+  guint       n_events_to_look; /* until it is asked again whether anybody wants them */
 };
 
 extern GParamSpec *dgw_gateway_properties[DGW_GATEWAY_N_PROPS];

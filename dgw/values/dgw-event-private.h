@@ -6,7 +6,7 @@
 
 G_BEGIN_DECLS
 
-/* name is static or owned by json. */
+/* Takes json; name is static or owned by json. */
 DgwEvent *dgw_event_new (DgwJson    *json,
                          const char *name,
                          guint       event_type,

@@ -180,7 +180,7 @@ dgw_event_new (DgwJson    *json,
 {
   DgwEvent *self = g_object_new (DGW_TYPE_EVENT, NULL);
 
-  self->json = dgw_json_ref (json);
+  self->json = json;
   self->name = name;
   self->event_type = event_type;
   self->sequence = sequence;

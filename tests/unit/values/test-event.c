@@ -13,7 +13,7 @@ make_event (const char *text)
   g_autoptr (GBytes) bytes = g_bytes_new_from_bytes (with_nul, 0, strlen (text));
   g_autoptr (DgwJson) json = dgw_json_new (bytes);
 
-  return dgw_event_new (json, "X", DGW_EVENT_TYPE_UNKNOWN, 3, 1, 99);
+  return dgw_event_new (g_steal_pointer (&json), "X", DGW_EVENT_TYPE_UNKNOWN, 3, 1, 99);
 }
 
 static void
