@@ -17,6 +17,7 @@
  * and while that does not happen, when it is full or has waited long enough. */
 #define BATCH_ACTIONS 128
 #define BATCH_BYTES   (1024 * 1024)
+#define FIRST_ACTIONS 16
 #define BATCH_US      2000
 
 struct _DgwPump
@@ -57,7 +58,7 @@ append (DgwPump         *self,
 {
   if (self->batch == NULL)
     {
-      self->batch = g_array_new (FALSE, FALSE, sizeof (DgwAction));
+      self->batch = g_array_sized_new (FALSE, FALSE, sizeof (DgwAction), FIRST_ACTIONS);
       g_array_set_clear_func (self->batch, (GDestroyNotify)dgw_action_clear);
       self->batch_us = now_us;
     }
