@@ -10,6 +10,10 @@
 #define SLICE_ELEMENTS 1000
 #define SLICE_US       3000
 
+/* Elements that take less than this all together are fast. */
+#define FAST_ELEMENTS 8
+#define FAST_US       100
+
 /* What is left after a slice waits until GTK has drawn: its redraw priority is
  * G_PRIORITY_HIGH_IDLE + 20. */
 #define PRIORITY_FRESH   G_PRIORITY_DEFAULT
@@ -44,7 +48,7 @@ struct _DgwMailbox
 
   /* The consumer's alone. */
   Batch *current;
-  guint  next; /* element of current */
+  gsize  next; /* element of current */
   gint64 taken_us;
 };
 
@@ -164,27 +168,72 @@ finish_batch (DgwMailbox *self)
   g_clear_pointer (&self->current, batch_free);
 }
 
-/* Delivers one element, or tells first that it waited long. A handler may run
- * the context, and so this function, again: what is needed after it is kept
- * alive here, and self is looked at afresh by the caller. */
+/* A run of deliveries. Reading the clock costs as much as handing over a small
+ * element: while they are fast, it is read for several at once. */
+typedef struct
+{
+  gint64 start_us;
+  gint64 now_us; /* of the last reading */
+  guint  n_elements;
+  guint  next_reading;
+} Slice;
+
+static gboolean
+slice_is_over (const Slice *self)
+{
+  return self->n_elements >= SLICE_ELEMENTS || self->now_us - self->start_us >= SLICE_US;
+}
+
 static void
-deliver_next (DgwMailbox *self,
+slice_count (Slice *self)
+{
+  gint64 now_us;
+
+  if (++self->n_elements < self->next_reading)
+    return;
+
+  now_us = g_get_monotonic_time ();
+  self->next_reading = self->n_elements + (now_us - self->now_us < FAST_US ? FAST_ELEMENTS : 1);
+  self->now_us = now_us;
+}
+
+/* TRUE: it was told that the next element waited long, nothing else happened. */
+static gboolean
+tell_if_late (DgwMailbox *self,
               gint64      now_us)
 {
-  g_autoptr (GArray) elements = g_array_ref (self->current->elements);
-  gpointer element = elements->data + (gsize)self->next * g_array_get_element_size (elements);
-  gint64   waited_us = now_us - MAX (self->current->pushed_us, self->taken_us);
+  gint64 waited_us = now_us - MAX (self->current->pushed_us, self->taken_us);
 
   self->taken_us = now_us;
-  if (waited_us > DGW_MAILBOX_LATE_US && self->funcs.late != NULL)
-    {
-      self->funcs.late (waited_us, self->user_data);
-      return;
-    }
+  if (waited_us <= DGW_MAILBOX_LATE_US || self->funcs.late == NULL)
+    return FALSE;
 
-  if (++self->next == elements->len)
-    finish_batch (self);
-  self->funcs.deliver (element, self->user_data);
+  self->funcs.late (waited_us, self->user_data);
+
+  return TRUE;
+}
+
+/* Delivers the current batch, as far as the slice goes. A handler may close the
+ * mailbox, or run the context and so this function again: the elements are kept
+ * alive here, and whether they are still the current ones is looked at anew. */
+static void
+deliver_current (DgwMailbox *self,
+                 Slice      *slice)
+{
+  g_autoptr (GArray) elements = g_array_ref (self->current->elements);
+  const gsize size = g_array_get_element_size (elements);
+
+  while (self->current != NULL && self->current->elements == elements && !slice_is_over (slice))
+    {
+      gpointer element = elements->data + self->next * size;
+
+      if (tell_if_late (self, slice->now_us))
+        continue;
+      if (++self->next == elements->len)
+        finish_batch (self);
+      self->funcs.deliver (element, self->user_data);
+      slice_count (slice);
+    }
 }
 
 static void
@@ -211,17 +260,12 @@ finish_slice (DgwMailbox *self)
 void
 dgw_mailbox_drain (DgwMailbox *self)
 {
-  gint64 start_us = g_get_monotonic_time ();
-  gint64 now_us = start_us;
+  gint64 now_us = g_get_monotonic_time ();
+  Slice  slice = {now_us, now_us, 0, 1};
 
   dgw_mailbox_ref (self);
-  for (guint i = 0; i < SLICE_ELEMENTS && now_us - start_us < SLICE_US && !self->is_closed; i++)
-    {
-      if (self->current == NULL && !take_batch (self))
-        break;
-      deliver_next (self, now_us);
-      now_us = g_get_monotonic_time ();
-    }
+  while (!slice_is_over (&slice) && !self->is_closed && (self->current != NULL || take_batch (self)))
+    deliver_current (self, &slice);
   if (!self->is_closed)
     finish_slice (self);
   dgw_mailbox_unref (self);
