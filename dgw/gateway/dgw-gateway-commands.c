@@ -125,7 +125,8 @@ is_for_applications (guint opcode)
  * connection.
  *
  * Errors: `G_IO_ERROR_INVALID_ARGUMENT` for another opcode;
- * `DGW_GATEWAY_ERROR_NOT_READY` when the gateway is not open;
+ * `DGW_GATEWAY_ERROR_NOT_READY` when the gateway is not open, or is still
+ * closing although [method@Gateway.open_async] was called again;
  * `DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE` when the whole payload has more than
  * 4096 bytes; `DGW_GATEWAY_ERROR_RATE_LIMITED` when 256 are waiting;
  * `DGW_GATEWAY_ERROR_CLOSED` when the gateway ends first;
