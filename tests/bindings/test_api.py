@@ -84,7 +84,7 @@ class ApiTest(bindings.Case):
         self.assertNotEqual(int(Dgw.EventType.MESSAGE_CREATE), int(Dgw.EventType.UNKNOWN))
 
     def test_helpers(self):
-        self.assertEqual(Dgw.Intents.from_string("guilds,GUILD_MESSAGES"), (True, 1 | 1 << 9))
+        self.assertEqual(Dgw.Intents.from_string("guilds,GUILD_MESSAGES"), 1 | 1 << 9)
         self.assertFalse(Dgw.CloseCode.can_reconnect(4004))
         self.assertTrue(Dgw.CloseCode.can_resume(4000))
         self.assertTrue(Dgw.Status.is_connected(Dgw.Status.RESUMING))
