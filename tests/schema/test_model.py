@@ -51,6 +51,10 @@ class Mistakes(SpoiltSchema):
         self.spoil("protocol.toml", '["CHAMBERS"]', '["WHISPERS"]')
         self.assert_refused("alias 'WHISPERS'")
 
+    def test_group_named_like_an_intent(self):
+        self.spoil("protocol.toml", "[intent_groups.NONE]", "[intent_groups.ROOMS]")
+        self.assert_refused("protocol.toml", "same name")
+
     def test_bit_out_of_range(self):
         self.spoil("protocol.toml", "bit = 3", "bit = 32")
         self.assert_refused("[intents.WHISPERS]", "bit is not in 0 to 31")

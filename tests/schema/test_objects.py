@@ -94,6 +94,13 @@ class ObjectMistakes(SpoiltSchema):
         self.spoil(ROOM, '{ type = "string", doc = "Name of the room." }', '"string"')
         self.assert_refused("objects/room.toml:8: [Room.fields] name: is no table")
 
+    def test_no_table(self):
+        for name in (HOUSE, "enums.toml", "flags.toml"):
+            with self.subTest(name):
+                self.setUp()
+                self.spoil(name, "\n[", "\nstray = 1\n\n[")
+                self.assert_refused(name + ":", "[stray] is no table")
+
     def test_bad_names(self):
         self.spoil(ROOM, "built_at", "builtAt")
         self.assert_refused("objects/room.toml:9: [Room.fields] builtAt: is no name as on the wire")
