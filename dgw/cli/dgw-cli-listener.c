@@ -32,6 +32,7 @@ typedef struct
   gint64                       sequence;   /* of the last one handed on */
   gboolean                     advanced;   /* by an event that this process handed on */
   gboolean                     talks;      /* progress for people, on stderr */
+  gboolean                     error_is_news;
   gboolean                     stopping;
   gboolean                     asked_to_stop; /* by a signal */
   int                          exit_status;
@@ -237,6 +238,10 @@ reconnecting_cb (DgwGateway *gateway,
   print_lifecycle (self,
                    "reconnecting",
                    g_variant_new_parsed ("{'attempt': <%u>, 'delay_ms': <%u>}", attempt, delay_ms));
+  /* Not when the error comes: if it is final, “failed” tells it. */
+  if (self->talks && self->error_is_news)
+    dgw_cli_complain ("%s", dgw_gateway_get_last_error (gateway)->message);
+  self->error_is_news = FALSE;
   if (self->talks)
     dgw_cli_complain (_ ("Connecting again in %.1f s (attempt %u)."), delay_ms / 1000.0, attempt);
 }
@@ -285,13 +290,9 @@ last_error_cb (DgwGateway *gateway,
 {
   const GError *error = dgw_gateway_get_last_error (gateway);
 
-  if (!error)
-    return;
-
-  print_error (self, "error", error);
-  /* What is final is said once, when it has failed. */
-  if (self->talks && !self->options->lifecycle && dgw_gateway_get_status (gateway) != DGW_STATUS_UNCONNECTED)
-    dgw_cli_complain ("%s", error->message);
+  self->error_is_news = error != NULL;
+  if (error)
+    print_error (self, "error", error);
 }
 
 static void

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Runs the command `dgw` for the tests: processes whose lines can be waited for."""
 
+import errno
 import json
 import os
 import re
+import select
 import signal
+import pty
 import subprocess
 import tempfile
 import threading
@@ -12,27 +15,36 @@ import time
 import unittest
 
 DGW = os.environ["DGW"]
+CERTIFICATES = os.environ["DGW_CERTIFICATES"]
 DEADLINE = 30 * float(os.environ.get("DGW_TEST_TIMEOUT_FACTOR", "1"))
 RESUMED_AT = re.compile(rb"resumed session .* to (\d+)$")
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GtesTt.secret-part-of-the-token-0123456789"
 
 
+HELLO = '< {"t":null,"s":null,"op":10,"d":{"heartbeat_interval":41250}}'
+IDENTIFY = '> {"op":2,"d":"*"}'
+READY = (
+    '< {"t":"READY","s":1,"op":0,"d":{"v":10,"user":{"id":"1","username":"sim"},"guilds":[],'
+    '"session_id":"played","resume_gateway_url":"ws://127.0.0.1:1","application":{"id":"1","flags":0}}}'
+)
+
+
 class Process:
     """A running command; its lines are collected as they come."""
 
-    def __init__(self, *words, token=TOKEN, environment=None, read_stdout=True, program=DGW):
-        env = dict(os.environ, NO_COLOR="", **(environment or {}))
+    def __init__(self, *words, token=TOKEN, environment=None, read_stdout=True, **streams):
+        env = {"NO_COLOR": "", **os.environ, **(environment or {})}
         if token is not None:
             env["DISCORD_TOKEN"] = token
-        self.popen = subprocess.Popen(
-            [program, *words], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        )
+        streams = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **streams}
+        self.popen = subprocess.Popen([DGW, *words], env=env, **streams)
         self._changed = threading.Condition()
         self.stdout = []  # bytes, without the line break
         self.stderr = []
         self._readers = []
-        self._read(self.popen.stderr, self.stderr)
-        if read_stdout:
+        if self.popen.stderr:
+            self._read(self.popen.stderr, self.stderr)
+        if self.popen.stdout and read_stdout:
             self.read_stdout()
 
     def read_stdout(self):
@@ -94,7 +106,49 @@ class Process:
         for thread in self._readers:
             thread.join(DEADLINE)
         for stream in (self.popen.stdout, self.popen.stderr):
-            stream.close()
+            if stream:
+                stream.close()
+
+
+class Terminal:
+    """A terminal of which a command believes that a person sits at it."""
+
+    def __init__(self):
+        self.master, self.slave = pty.openpty()
+        self.text = b""
+
+    def type(self, text):
+        os.write(self.master, text)
+
+    def read_until(self, wanted):
+        """What is shown, up to and with these words."""
+        while wanted not in self.text:
+            ready, _, _ = select.select([self.master], [], [], DEADLINE)
+            if not ready:
+                raise AssertionError(f"waited in vain for {wanted}: {self.text[-500:]}")
+            self.text += os.read(self.master, 65536)
+        return self.text
+
+    def read_rest(self):
+        """Everything, after the command has ended."""
+        self.close_slave()
+        while True:
+            try:
+                piece = os.read(self.master, 65536)
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                return self.text
+            self.text += piece
+
+    def close_slave(self):
+        if self.slave is not None:
+            os.close(self.slave)
+        self.slave = None
+
+    def close(self):
+        self.close_slave()
+        os.close(self.master)
 
 
 class Case(unittest.TestCase):
@@ -107,6 +161,23 @@ class Case(unittest.TestCase):
 
     def path(self, name):
         return os.path.join(self.folder, name)
+
+    def scenario(self, *lines):
+        """The option of `dgw simulate` that plays these lines."""
+        path = self.path("scenario.txt")
+        with open(path, "w", encoding="utf-8", newline="") as file:
+            file.write("\n".join(lines) + "\n")
+        return f"--scenario={path}"
+
+    def assert_played(self, simulator):
+        """The client did all that the scenario wants of it."""
+        simulator.wait_until(lambda: any(line.startswith(b"scenario ") for line in simulator.stdout), "the end of the scenario")
+        self.assertIn(b"scenario ended", simulator.stdout)
+
+    def terminal(self):
+        terminal = Terminal()
+        self.addCleanup(terminal.close)
+        return terminal
 
     def run_dgw(self, *words, **options):
         process = Process(*words, **options)
@@ -133,16 +204,20 @@ class Case(unittest.TestCase):
         self.assertEqual(actual, status, f"stderr: {process.stderr[-10:]}")
 
     def assert_complete(self, simulator, dispatches):
-        """Every sequence of each session once, in order, from READY on.
+        """Every event of each session once, in order, from READY on.
 
-        Only RESUMED may be missing: one that a client did not wait for belongs
-        to that connection and is not replayed.
+        The simulator counts the events it makes up, and the sequence counts
+        all. Only RESUMED may be missing: one that a client did not wait for
+        belongs to that connection and is not replayed.
         """
         skippable = {int(match[1]) for line in simulator.stdout if (match := RESUMED_AT.search(line))}
-        expected = 1
+        expected, index = 1, 0
         for dispatch in dispatches:
             if dispatch["t"] == "READY":
-                expected = 1
+                expected, index = 1, 0
+            if dispatch["t"] not in ("READY", "RESUMED"):
+                self.assertEqual(dispatch["d"]["simulator_index"], index, dispatch["t"])
+                index += 1
             while expected < dispatch["s"] and expected in skippable:
                 expected += 1
             self.assertEqual(dispatch["s"], expected, dispatch["t"])

@@ -7,7 +7,6 @@ import json
 import os
 import signal
 import socket
-import time
 
 import dgw_process
 
@@ -27,19 +26,7 @@ def captured_dispatches():
     return texts
 
 
-READY = (
-    '{"t":"READY","s":1,"op":0,"d":{"v":10,"user":{"id":"1","username":"sim"},"guilds":[],'
-    '"session_id":"captured","resume_gateway_url":"ws://127.0.0.1:1","application":{"id":"1","flags":0}}}'
-)
-
-
 class Listen(dgw_process.Case):
-    def scenario(self, *lines):
-        path = self.path("scenario.txt")
-        with open(path, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
-        return f"--scenario={path}"
-
     def test_captured_payloads_byte_for_byte(self):
         texts = captured_dispatches()
         self.assertGreater(len(texts), 15)
@@ -47,9 +34,9 @@ class Listen(dgw_process.Case):
             with self.subTest(compression=compression):
                 simulator = self.simulate(
                     self.scenario(
-                        '< {"t":null,"s":null,"op":10,"d":{"heartbeat_interval":41250}}',
-                        '> {"op":2,"d":"*"}',
-                        f"< {READY}",
+                        dgw_process.HELLO,
+                        dgw_process.IDENTIFY,
+                        dgw_process.READY,
                         *(f"< {text}" for text in texts),
                     )
                 )
@@ -69,7 +56,9 @@ class Listen(dgw_process.Case):
         simulator = self.simulate("--rate=100")
         listener = self.listen(simulator, "--duration=0.5")
         self.assert_ends(listener, 0)
+        self.assertTrue(listener.stdout)
         self.assert_complete(simulator, listener.dispatches())
+        simulator.wait_until(lambda: any(b"gone, code 1000" in line for line in simulator.stdout), "the close code 1000")
 
     def test_event_filter(self):
         simulator = self.simulate("--rate=500", "--seed=1")
@@ -85,20 +74,7 @@ class Listen(dgw_process.Case):
                 listener.wait_for_lines(5)
                 listener.signal(number)
                 self.assert_ends(listener, 0)
-                simulator.wait_until(lambda: any(b"1000" in line for line in simulator.stdout), "the close code 1000")
-
-    def test_lifecycle(self):
-        simulator = self.simulate("--heartbeat-interval=200")
-        listener = self.listen(simulator, "--lifecycle")
-        listener.wait_until(lambda: b'{"lifecycle":"status","status":"ready"}' in listener.stdout, "ready")
-        listener.wait_until(lambda: listener.lifecycle("latency"), "a latency")
-        self.assertGreaterEqual(listener.lifecycle("latency")[0]["latency_us"], 0)
-        simulator.signal(signal.SIGKILL)
-        listener.wait_until(lambda: listener.lifecycle("reconnecting"), "a reconnect")
-        self.assertEqual(set(listener.lifecycle("disconnected")[0]), {"lifecycle", "code", "reason", "will_reconnect"})
-        self.assertTrue(listener.lifecycle("disconnected")[0]["will_reconnect"])
-        self.assertEqual(listener.lifecycle("reconnecting")[0]["attempt"], 1)
-        self.assertIn("waiting-for-hello", [line["status"] for line in listener.lifecycle("status")])
+                simulator.wait_until(lambda: any(b"gone, code 1000" in line for line in simulator.stdout), "the close code 1000")
 
     def test_wrong_token_is_final(self):
         """CC-4004, CC-01"""
@@ -115,37 +91,6 @@ class Listen(dgw_process.Case):
         self.assertFalse(listener.lifecycle("disconnected")[0]["will_reconnect"])
         self.assertEqual(len(listener.lifecycle("failed")), 1)
 
-    @staticmethod
-    def n_beats(simulator):
-        return sum(b"heartbeat" in line for line in simulator.stdout)
-
-    def test_reader_that_stops_reading(self):
-        """Heartbeats go on, nothing is lost, and a signal still ends it."""
-        simulator = self.simulate("--rate=2000", "--heartbeat-interval=600")
-        listener = self.listen(simulator, read_stdout=False)
-        simulator.wait_until(lambda: self.n_beats(simulator) > 5, "heartbeats")
-        listener.read_stdout()
-        listener.wait_for_lines(3000)
-        self.assert_complete(simulator, listener.dispatches()[:3000])
-        listener.signal(signal.SIGTERM)
-        self.assert_ends(listener, 0)
-
-    def test_signal_while_nobody_reads(self):
-        simulator = self.simulate("--rate=5000", "--heartbeat-interval=600")
-        listener = self.listen(simulator, read_stdout=False)
-        simulator.wait_until(lambda: self.n_beats(simulator) > 1, "heartbeats")
-        started = time.monotonic()
-        listener.signal(signal.SIGTERM)
-        self.assertEqual(listener.popen.wait(dgw_process.DEADLINE), 0)
-        self.assertLess(time.monotonic() - started, 3 * float(os.environ.get("DGW_TEST_TIMEOUT_FACTOR", "1")))
-
-    def test_reader_that_goes_away(self):
-        simulator = self.simulate("--rate=500")
-        listener = self.listen(simulator, read_stdout=False)
-        listener.popen.stdout.readline()
-        listener.popen.stdout.close()
-        self.assertEqual(listener.popen.wait(dgw_process.DEADLINE), 0)
-
     def test_token_is_never_shown(self):
         """ID-14, peers D: debug output of others prints the identify payload."""
         simulator = self.simulate("--rate=200", "--cut=mix:1")
@@ -155,15 +100,7 @@ class Listen(dgw_process.Case):
         secret = dgw_process.TOKEN.rpartition(".")[2].encode()
         for line in listener.stdout + listener.stderr:
             self.assertNotIn(secret, line)
-        with open(f"/proc/self/cmdline", "rb") as file:
-            self.assertNotIn(secret, file.read())
-
-    def test_pretty(self):
-        simulator = self.simulate("--rate=100")
-        listener = self.run_dgw("listen", "--pretty", "--url", simulator.url, "--count=5", "--event=MESSAGE_CREATE")
-        self.assert_ends(listener, 0)
-        for line in listener.stdout:
-            self.assertRegex(line.decode(), r"^\d\d:\d\d:\d\d MESSAGE_CREATE +\S")
+        
 
     def test_address_is_asked_for(self):
         """CON-01: without --url the address comes from the REST API."""
