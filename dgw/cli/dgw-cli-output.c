@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/dgw-cli-private.h"
 #include "cli/dgw-cli-summary-private.h"
 
 /* What a line begun may still take when the program is asked to end. */
@@ -224,7 +225,7 @@ dgw_cli_output_lifecycle (DgwCliOutput *self,
     }
   else
     {
-      g_autofree char *text = json_to_string (node, FALSE);
+      g_autofree char *text = dgw_cli_json_to_text (node);
 
       g_string_append (self->line, text);
     }

@@ -67,6 +67,9 @@ int dgw_cli_catch_signals (void);
 /* Takes one of them off the descriptor, and returns its number. */
 int dgw_cli_read_signal (int fd);
 
+/* Compact text of a node. */
+char *dgw_cli_json_to_text (JsonNode *node) G_GNUC_WARN_UNUSED_RESULT;
+
 /* For an operation of which nothing else waits: the callback keeps its result
  * in the GAsyncResult pointer that is its user data, and the other iterates
  * the default main context until it is there. */

@@ -20,6 +20,12 @@ dgw_cli_complain (const char *format,
   line = g_strdup_vprintf (format, args);
   va_end (args);
 
+  /* A server's words may be in it, and they must not move the cursor. */
+  for (char *c = line; *c; c++)
+    {
+      if (g_ascii_iscntrl (*c))
+        *c = ' ';
+    }
   g_printerr ("%s\n", line);
 }
 
@@ -156,10 +162,20 @@ dgw_cli_wait_for_result (GAsyncResult **slot)
   return *slot;
 }
 
+char *
+dgw_cli_json_to_text (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, FALSE);
+  g_auto (GStrv) parts = g_strsplit (text, "\x1f", -1);
+
+  /* The one control character that json-glib leaves as it is. */
+  return g_strjoinv ("\\u001f", parts);
+}
+
 void
 dgw_cli_print_json (JsonNode *node)
 {
-  g_autofree char *text = json_to_string (node, FALSE);
+  g_autofree char *text = dgw_cli_json_to_text (node);
 
   puts (text);
   fflush (stdout);

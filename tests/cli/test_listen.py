@@ -76,6 +76,16 @@ class Listen(dgw_process.Case):
                 self.assert_ends(listener, 0)
                 simulator.wait_until(lambda: any(b"gone, code 1000" in line for line in simulator.stdout), "the close code 1000")
 
+    def test_odd_reason(self):
+        """Whatever a reason holds, lines are JSON and the terminal is left alone."""
+        simulator = self.simulate(
+            self.scenario('< {"op":10,"d":{"heartbeat_interval":41250}}', '> {"op":2,"d":"*"}', "! closed 4014 \x1b[7m\x1fend")
+        )
+        listener = self.listen(simulator, "--lifecycle")
+        self.assert_ends(listener, 1)
+        self.assertEqual(listener.lifecycle("disconnected")[0]["reason"], "\x1b[7m\x1fend")
+        self.assertNotIn(b"\x1b", b"".join(listener.stderr))
+
     def test_wrong_token_is_final(self):
         """CC-4004, CC-01"""
         simulator = self.simulate("--token=another")
