@@ -6,6 +6,7 @@
 #include <json-glib/json-glib.h>
 
 #include "base/dgw-set-private.h"
+#include "codec/dgw-json-glib-private.h"
 #include "values/dgw-presence-private.h"
 
 /**
@@ -447,5 +448,5 @@ dgw_presence_to_json (DgwPresence *self)
   json_builder_end_object (builder);
 
   node = json_builder_get_root (builder);
-  return json_to_string (node, FALSE);
+  return dgw_json_node_to_text (node);
 }

@@ -3,6 +3,7 @@
 
 #include <dgw.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "values/dgw-presence-private.h"
 
@@ -131,6 +132,19 @@ test_activities (void)
 }
 
 static void
+test_control_characters (void)
+{
+  g_autoptr (DgwPresence) presence = dgw_presence_new ();
+  g_autoptr (DgwPresenceActivity) playing = dgw_presence_activity_new_playing ("a\x01\x1e\x1f");
+  g_autofree char *text = NULL;
+
+  g_test_summary ("CC-04: what is sent is JSON, also with the control character that json-glib does not escape");
+  dgw_presence_add_activity (presence, playing);
+  text = dgw_presence_to_json (presence);
+  g_assert_nonnull (strstr (text, "\"a\\u0001\\u001e\\u001f\""));
+}
+
+static void
 test_activity_properties (void)
 {
   g_autoptr (DgwPresenceActivity) activity = dgw_presence_activity_new (99, "x");
@@ -180,6 +194,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dgw/values/presence/control-characters", test_control_characters);
   g_test_add_func ("/dgw/values/presence/defaults", test_defaults);
   g_test_add_func ("/dgw/values/presence/statuses", test_statuses);
   g_test_add_func ("/dgw/values/presence/notify", test_notify);
