@@ -161,7 +161,7 @@ dgw_engine_on_lookup_failed (DgwEngine         *self,
   lookup_failed (self,
                  DGW_CAUSE_CONNECT_FAILED,
                  stimulus->code,
-                 dgw_engine_error_with_prefix (stimulus->error, _ ("The gateway's address could not be asked for:")));
+                 dgw_engine_error_with_prefix (stimulus->error, _ ("The gateway's address is not known:")));
 }
 
 void

@@ -255,7 +255,7 @@ dgw_engine_on_closed (DgwEngine         *self,
     .reason = stimulus->text,
   };
 
-  if (code == 0 && stimulus->error)
+  if (stimulus->error)
     end.error = dgw_engine_error_with_prefix (stimulus->error, _ ("The connection was lost:"));
   else
     end.error = dgw_gateway_error_for_close (code, stimulus->text);

@@ -60,7 +60,7 @@ dgw_gateway_answer_parse (DgwGatewayAnswer *answer,
 
   if (!dgw_json_parse (json, error))
     {
-      g_prefix_error (error, "%s", _ ("The answer about the gateway's address is no JSON: "));
+      g_prefix_error (error, "%s", _ ("The answer about the gateway's address is no JSON; perhaps this network wants a login first: "));
       return FALSE;
     }
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <string.h>
 
 #include "base/dgw-gateway-error.h"
 
@@ -14,6 +15,12 @@
 
 /* As long as libsoup waits for the answer to a close frame. */
 #define SILENCE_MS 5000
+
+/* Of a text that a server wrote. */
+#define MAX_SHOWN_BYTES 200
+
+/* libsoup 3.2 has no name for it. */
+#define TOO_MANY_REQUESTS 429
 
 #define SOCKET_KEY "dgw-socket"
 #define OWNER_KEY  "dgw-owner"
@@ -178,6 +185,35 @@ dgw_net_message_get_retry_after (SoupMessage *message)
   return (gint64)(MIN (seconds, MAX_RETRY_AFTER_S) * G_USEC_PER_SEC);
 }
 
+/* What a server wrote, fit to be shown: it may be any bytes. */
+static char *
+clean (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text, (gssize)MIN (strlen (text), MAX_SHOWN_BYTES));
+  GString         *cleaned = g_string_new (NULL);
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    g_string_append_unichar (cleaned, g_unichar_iscntrl (g_utf8_get_char (p)) ? ' ' : g_utf8_get_char (p));
+
+  return g_string_free (cleaned, FALSE);
+}
+
+/* What to do about it, to be put behind; nothing when that is not known. */
+static const char *
+advise (guint status)
+{
+  if (status == SOUP_STATUS_FORBIDDEN)
+    return _ ("; Discord or a proxy bars this address: look at the network");
+  if (status == SOUP_STATUS_PROXY_AUTHENTICATION_REQUIRED)
+    return _ ("; the proxy wants a user name and a password");
+  if (status == TOO_MANY_REQUESTS)
+    return _ ("; it was asked too often: wait");
+  if (SOUP_STATUS_IS_SERVER_ERROR (status))
+    return _ ("; Discord has trouble: see its status page");
+
+  return "";
+}
+
 char *
 dgw_net_message_describe_status (SoupMessage *message)
 {
@@ -187,14 +223,18 @@ dgw_net_message_describe_status (SoupMessage *message)
   const char         *location = soup_message_headers_get_one (headers, "Location");
 
   if (SOUP_STATUS_IS_REDIRECTION (status) && location != NULL)
-    return g_strdup_printf (_ ("HTTP %u, a redirect to “%.200s” that is not followed"), status, location);
+    {
+      g_autofree char *target = clean (location);
+
+      return g_strdup_printf (_ ("HTTP %u, a redirect to “%s” that is not followed; perhaps this network wants a login first"), status, target);
+    }
   if (SOUP_STATUS_IS_SUCCESSFUL (status) && g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "text/html") == 0)
     return g_strdup_printf (_ ("HTTP %u and a web page; perhaps this network wants a login first"), status);
 
   if (phrase == NULL || *phrase == '\0' || !g_str_is_ascii (phrase))
     phrase = soup_status_get_phrase (status);
 
-  return g_strdup_printf ("HTTP %u (%.60s)", status, phrase);
+  return g_strdup_printf ("HTTP %u (%.60s)%s", status, phrase, advise (status));
 }
 
 void

@@ -21,8 +21,10 @@ typedef struct
   void (*message) (GBytes  *message,
                    gboolean is_text,
                    gpointer user_data);
-  /* Last of all, after opened. code is 0 when no close frame with a code came;
-   * error says what went wrong then, NULL when the connection just ended. */
+  /* Last of all, after opened. error says what went wrong, NULL when the peer
+   * closed or the connection just ended; code is 0 when no close frame with a
+   * code came. After a message that cannot be read (DGW_GATEWAY_ERROR: PROTOCOL,
+   * PAYLOAD_TOO_LARGE) a close frame may still be sent. */
   void (*closed) (guint         code,
                   const char   *reason,
                   const GError *error,

@@ -43,8 +43,35 @@ message_cb (SoupWebsocketConnection *connection,
   self->handlers.message (message, type == SOUP_WEBSOCKET_DATA_TEXT, self->user_data);
 }
 
+static gboolean
+is_open (DgwSoupTransport *self)
+{
+  return self->connection != NULL && !self->is_closing && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
+/* 0: no close frame with a code came so far. */
+static guint
+get_peer_code (SoupWebsocketConnection *connection)
+{
+  guint code = soup_websocket_connection_get_close_code (connection);
+
+  return code == SOUP_WEBSOCKET_CLOSE_NO_STATUS || code == SOUP_WEBSOCKET_CLOSE_ABNORMAL ? 0 : code;
+}
+
+static void
+report_bad_text (DgwSoupTransport *self)
+{
+  g_autoptr (GError) error = g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL,
+                                                  _ ("A message is no UTF-8"));
+
+  g_signal_handlers_disconnect_by_data (self->connection, self);
+  self->handlers.closed (0, NULL, error, self->user_data);
+}
+
 /* Comes up to several times before closed, also when the peer's close code is
- * just one that libsoup does not know: kept, nothing decided. */
+ * just one that libsoup does not know: that is the peer's end then, and no
+ * error. Otherwise kept, nothing decided, but for a text that is no UTF-8:
+ * libsoup would go on with the messages after it. */
 static void
 error_cb (SoupWebsocketConnection *connection,
           GError                  *error,
@@ -52,7 +79,12 @@ error_cb (SoupWebsocketConnection *connection,
 {
   DgwSoupTransport *self = user_data;
 
-  if (self->error == NULL)
+  if (self->error != NULL || get_peer_code (connection) != 0)
+    return;
+
+  if (g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_BAD_DATA) && is_open (self))
+    report_bad_text (self);
+  else
     self->error = g_error_copy (error);
 }
 
@@ -70,7 +102,6 @@ take_close_error (DgwSoupTransport *self)
                           _ ("A message is larger than the limit of %" G_GUINT64_FORMAT " bytes"),
                           self->max_message_size);
     }
-  g_prefix_error (&error, "%s", _ ("The connection to the gateway was lost: "));
 
   return error;
 }
@@ -80,14 +111,12 @@ closed_cb (SoupWebsocketConnection *connection,
            gpointer                 user_data)
 {
   DgwSoupTransport *self = user_data;
-  guint             code = soup_websocket_connection_get_close_code (connection);
+  guint             code = get_peer_code (connection);
   g_autofree char  *reason = g_strdup (soup_websocket_connection_get_close_data (connection));
   g_autoptr (GError) error = take_close_error (self);
 
-  if (code == SOUP_WEBSOCKET_CLOSE_NO_STATUS || code == SOUP_WEBSOCKET_CLOSE_ABNORMAL)
-    code = 0;
   g_signal_handlers_disconnect_by_data (connection, self);
-  self->handlers.closed (code, reason, code == 0 ? error : NULL, self->user_data);
+  self->handlers.closed (code, reason, error, self->user_data);
 }
 
 static void
@@ -128,7 +157,6 @@ report_failure (DgwSoupTransport *self,
   else
     {
       dgw_net_message_explain (self->message, &error);
-      g_prefix_error (&error, "%s", _ ("Cannot connect to the gateway: "));
     }
 
   self->handlers.failed (http_status, retry_after_us, error, self->user_data);
@@ -225,12 +253,6 @@ dgw_soup_transport_free (DgwSoupTransport *self)
   g_object_unref (self->cancellable);
   g_clear_error (&self->error);
   g_free (self);
-}
-
-static gboolean
-is_open (DgwSoupTransport *self)
-{
-  return self->connection != NULL && !self->is_closing && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
 }
 
 gboolean

@@ -282,7 +282,7 @@ closed_cb (guint         code,
   gint64   now_us = g_get_monotonic_time ();
 
   /* A payload like any other that cannot be read, just found out earlier. */
-  if (g_error_matches (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE))
+  if (error != NULL && error->domain == DGW_GATEWAY_ERROR)
     dgw_engine_bad_payload (self->engine, error, now_us);
   else
     dgw_engine_closed (self->engine, code, reason, error, now_us);

@@ -125,7 +125,7 @@ test_lost_with_error (void)
   g_autoptr (Rig) rig = rig_new ();
   g_autoptr (GError) error = g_error_new_literal (g_quark_from_static_string ("network"), 1, "Connection reset");
 
-  g_test_summary ("RES-04, SUP-06: without a code the transport's error is the reason; with one the code counts");
+  g_test_summary ("RES-04, DIS-04: where the transport has an error it is the reason, also when the peer answered our close frame with its code");
   rig_go_stable (rig);
   dgw_engine_closed (rig->engine, 0, NULL, error, rig->now_us);
   rig_expect (rig, "ERROR network, DISCONNECTED 0 1, STATUS disconnected, RECONNECTING 1");
@@ -135,8 +135,8 @@ test_lost_with_error (void)
   rig_resumed (rig, 6);
   g_free (rig_take (rig));
   rig_advance (rig, 2 * SECOND);
-  dgw_engine_closed (rig->engine, 1012, NULL, error, rig->now_us);
-  rig_expect (rig, "ERROR closed, DISCONNECTED 1012 1, STATUS disconnected, RECONNECTING 1");
+  dgw_engine_closed (rig->engine, 1002, NULL, error, rig->now_us);
+  rig_expect (rig, "ERROR network, DISCONNECTED 1002 1, STATUS disconnected, RECONNECTING 1");
 }
 
 static void

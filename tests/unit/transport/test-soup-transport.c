@@ -23,9 +23,10 @@ typedef struct
   GError           *error;
   GPtrArray        *messages; /* of GBytes */
   gboolean          is_text;
-  guint             free_in;  /* which handler frees the transport */
-  int               n_owners; /* atomic */
-  GAsyncQueue      *seen;     /* what the server's thread tells */
+  guint             free_in;    /* which handler frees the transport */
+  guint             close_code; /* what closed() closes with; 0: it does not */
+  int               n_owners;   /* atomic */
+  GAsyncQueue      *seen;       /* what the server's thread tells */
 } Fixture;
 
 enum
@@ -95,6 +96,8 @@ closed (guint         code,
   fixture->code = code;
   fixture->reason = g_strdup (reason);
   fixture->error = error != NULL ? g_error_copy (error) : NULL;
+  if (fixture->close_code != 0)
+    g_assert_true (dgw_soup_transport_close (fixture->transport, fixture->close_code, "unreadable"));
   maybe_free (fixture, IN_CLOSED);
 }
 
@@ -357,10 +360,12 @@ test_refusals (Fixture      *fixture,
     {"HTTP/1.1 429 Too Many Requests\r\nRetry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\nContent-Length: 0\r\n\r\n",         429, 0,                              "HTTP 429"                                   },
     {"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n",                         401, -1,                             "HTTP 401"                                   },
     {"HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n",                                    302, -1,                             "redirect to “ws://127.0.0.1:9/”"        },
+    {"HTTP/1.1 302 Found\r\nLocation: /\xff\x1b[7m\r\nContent-Length: 0\r\n\r\n",                                         302, -1,                             "redirect to “/\357\277\275 [7m”"        },
+    {"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n",                                                               403, -1,                             "bars"                                       },
     {"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\nLogin!",                                     200, -1,                             "login"                                      },
-    {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n", 101, -1,                             "Cannot connect"                             },
-    {"\x01\x02garbage\r\n\r\n",                                                                                           0,   -1,                             "Cannot connect"                             },
-    {"",                                                                                                                  0,   -1,                             "Cannot connect"                             },
+    {"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n", 101, -1,                             "Sec-WebSocket-Accept"                       },
+    {"\x01\x02garbage\r\n\r\n",                                                                                           0,   -1,                             "HTTP response"                              },
+    {"",                                                                                                                  0,   -1,                             "terminated"                                 },
   };
 
   g_test_summary ("CON-16, CON-14: whatever answers the upgrade with something else is a failure with a clear text, and no redirect is followed");
@@ -373,6 +378,7 @@ test_refusals (Fixture      *fixture,
       g_assert_cmpuint (fixture->http_status, ==, refusals[i].http_status);
       g_assert_cmpint (fixture->retry_after_us, ==, refusals[i].retry_after_us);
       g_assert_nonnull (strstr (fixture->error->message, refusals[i].text));
+      g_assert_true (g_utf8_validate (fixture->error->message, -1, NULL));
       reset (fixture);
       g_assert_cmpuint (fixture->n_opened, ==, 0);
       raw_server_free (server);
@@ -404,6 +410,65 @@ test_refused (Fixture      *fixture,
       g_assert_null (dgw_soup_transport_new (&fixture->options, bad[i], 0, &handlers, fixture, &error));
       g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED);
     }
+}
+
+static void
+serve_bad_text (RawPeer *peer,
+                gpointer data)
+{
+  g_autofree char *head = raw_peer_accept (peer);
+
+  raw_peer_send (peer, 0x81, "\xc3\x28", 2);
+  raw_peer_send (peer, 0x81, "{}", 2);
+  tell_frame (data, peer);
+}
+
+static void
+test_bad_text (Fixture      *fixture,
+               gconstpointer data)
+{
+  RawServer       *server = raw_server_new (NULL, serve_bad_text, fixture);
+  g_autofree char *last = NULL;
+
+  g_test_summary ("SUP-09: a text that is no UTF-8 ends the connection before the next message, with a code of our choice");
+  fixture->close_code = 4905;
+  fixture->free_in = IN_CLOSED;
+  start (fixture, server, "ws");
+  WAIT (fixture->n_closed == 1);
+  g_assert_error (fixture->error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL);
+  last = wait_seen (fixture);
+  g_assert_cmpstr (last, ==, "8 4905 unreadable");
+  g_assert_cmpuint (fixture->messages->len, ==, 0);
+  raw_server_free (server);
+}
+
+static void
+serve_bad_opcode (RawPeer *peer,
+                  gpointer data)
+{
+  g_autofree char *head = raw_peer_accept (peer);
+
+  raw_peer_send (peer, 0x83, "x", 1);
+  tell_frame (data, peer);
+  raw_peer_send_close (peer, 1002, "");
+  raw_peer_wait_end (peer);
+}
+
+static void
+test_own_end (Fixture      *fixture,
+              gconstpointer data)
+{
+  RawServer       *server = raw_server_new (NULL, serve_bad_opcode, fixture);
+  g_autofree char *last = NULL;
+
+  g_test_summary ("DIS-04: a close frame that only answers ours does not hide why we closed");
+  start (fixture, server, "ws");
+  WAIT (fixture->n_closed == 1);
+  last = wait_seen (fixture);
+  g_assert_cmpstr (last, ==, "8 1002 ");
+  g_assert_cmpuint (fixture->code, ==, 1002);
+  g_assert_nonnull (fixture->error);
+  raw_server_free (server);
 }
 
 /* How a connection ends, and what is made of it. */
@@ -808,6 +873,8 @@ main (int    argc,
     {"/dgw/transport/soup-transport/refusals",           test_refusals          },
     {"/dgw/transport/soup-transport/refused",            test_refused           },
     {"/dgw/transport/soup-transport/ends",               test_ends              },
+    {"/dgw/transport/soup-transport/bad-text",           test_bad_text          },
+    {"/dgw/transport/soup-transport/own-end",            test_own_end           },
     {"/dgw/transport/soup-transport/frames-after-close", test_frames_after_close},
     {"/dgw/transport/soup-transport/close-keeps-quiet",  test_close_keeps_quiet },
     {"/dgw/transport/soup-transport/free",               test_free              },
