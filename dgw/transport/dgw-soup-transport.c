@@ -237,15 +237,24 @@ drop_connection (DgwSoupTransport *self)
   g_clear_object (&self->connection);
 }
 
+static void
+end_attempt (DgwSoupTransport *self)
+{
+  GSocket *socket = dgw_net_message_get_socket (self->message);
+
+  self->attempt->transport = NULL;
+  /* See dgw_http_free() for why not both. */
+  if (socket != NULL)
+    dgw_net_socket_cut (socket);
+  else
+    g_cancellable_cancel (self->cancellable);
+}
+
 void
 dgw_soup_transport_free (DgwSoupTransport *self)
 {
   if (self->attempt != NULL)
-    {
-      self->attempt->transport = NULL;
-      dgw_net_socket_cut (dgw_net_message_get_socket (self->message));
-      g_cancellable_cancel (self->cancellable);
-    }
+    end_attempt (self);
   if (self->connection != NULL)
     drop_connection (self);
   g_clear_object (&self->socket);

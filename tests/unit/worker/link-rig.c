@@ -200,6 +200,24 @@ link_rig_set_up (LinkRig      *self,
   start_simulator (self);
 }
 
+static gboolean
+has_worker (void)
+{
+  g_autoptr (GDir) tasks = g_dir_open ("/proc/self/task", 0, NULL);
+  const char *task;
+
+  while ((task = g_dir_read_name (tasks)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/task", task, "comm", NULL);
+      g_autofree char *name = NULL;
+
+      if (g_file_get_contents (path, &name, NULL, NULL) && g_str_equal (g_strchomp (name), "dgw-worker"))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 void
 link_rig_tear_down (LinkRig      *self,
                     gconstpointer data)
@@ -207,6 +225,9 @@ link_rig_tear_down (LinkRig      *self,
   g_clear_pointer (&self->link, dgw_link_free);
   stop_simulator (self);
   g_assert_finalize_object (self->simulator);
+  /* DIS-07: whatever the link was doing, its thread winds down by itself. */
+  while (has_worker ())
+    g_main_context_iteration (NULL, FALSE);
   g_clear_pointer (&self->context, g_main_context_unref);
   dgw_link_options_clear (&self->options);
   g_ptr_array_unref (self->lines);

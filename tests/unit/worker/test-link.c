@@ -127,16 +127,27 @@ test_retry_after (LinkRig      *rig,
   g_assert_cmpuint (dgw_testing_simulator_get_n_requests (rig->simulator), ==, 2);
 }
 
+/* A connection that was READY for a second is followed by the next at once.
+ * With heartbeats of 250 ms, the fifth ACK tells that it was. */
+static void
+wait_until_stable (LinkRig *rig)
+{
+  guint n_acked = rig->n_acked;
+
+  LINK_RIG_WAIT (rig->n_acked == n_acked + 5);
+}
+
 static void
 test_address_kept (LinkRig      *rig,
                    gconstpointer data)
 {
   g_test_summary ("CON-02, CON-08, RES-12: the address is asked for once; resumes go to the resume address");
-  g_object_set (rig->simulator, "resume-listener", TRUE, NULL);
+  g_object_set (rig->simulator, "resume-listener", TRUE, "heartbeat-interval", 250, NULL);
   link_rig_get_ready (rig);
   g_assert_cmpstr (rig->session.resume_url, ==, dgw_testing_simulator_get_resume_url (rig->simulator));
   for (guint i = 1; i <= 3; i++)
     {
+      wait_until_stable (rig);
       dgw_testing_simulator_drop_clients (rig->simulator);
       LINK_RIG_WAIT (rig->n_disconnected == i);
       LINK_RIG_WAIT (rig->status == DGW_STATUS_READY);
@@ -237,9 +248,11 @@ test_peer_codes (LinkRig      *rig,
   static const guint codes[] = {1000, 1001, 1012, 4000};
 
   g_test_summary ("SUP-06, SUP-04, CC-NONE: whatever resumable code the peer closes with, one resume follows");
+  g_object_set (rig->simulator, "heartbeat-interval", 250, NULL);
   link_rig_get_ready (rig);
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     {
+      wait_until_stable (rig);
       dgw_testing_simulator_close_clients (rig->simulator, codes[i], "test");
       LINK_RIG_WAIT (rig->n_disconnected == i + 1);
       g_assert_cmpuint (rig->close_code, ==, codes[i]);
