@@ -15,6 +15,8 @@ DGW, FLOOR, EVENTS, IDLE, STALL = sys.argv[1:6]
 ROUNDS = int(os.environ.get("DGW_BENCH_ROUNDS", "5"))
 N_EVENTS = int(os.environ.get("DGW_BENCH_EVENTS", "200000"))
 LIMITS = {"zlib-stream": 1.3, "zstd-stream": 1.6}
+PACE = 2000
+PACED_EVENTS = 2 * PACE
 
 
 class Simulator:
@@ -33,27 +35,32 @@ class Simulator:
         self.popen.wait()
 
 
-def cpu_per_event(program, compression):
-    with Simulator(f"--count={N_EVENTS}", "--seed=1") as simulator:
-        output = subprocess.run([program, simulator.url, compression, str(N_EVENTS)], check=True, stdout=subprocess.PIPE)
+def cpu_per_event(program, compression, count, *words):
+    with Simulator(f"--count={count}", "--seed=1", *words) as simulator:
+        output = subprocess.run([program, simulator.url, compression, str(count)], check=True, stdout=subprocess.PIPE)
     return float(output.stdout)
+
+
+def compare(name, limit, *load):
+    floors, whole, ratios = [], [], []
+    for _ in range(ROUNDS):
+        floors.append(cpu_per_event(FLOOR, *load))
+        whole.append(cpu_per_event(EVENTS, *load))
+        ratios.append(whole[-1] / floors[-1])
+    print(
+        f"{name:<18}{statistics.median(floors):>14.2f}{statistics.median(whole):>15.2f}"
+        f"{statistics.median(ratios):>8.2f}{limit:>8}",
+        flush=True,
+    )
 
 
 def events():
     print(f"CPU per event, chat profile, {N_EVENTS} events, median of {ROUNDS}, microseconds")
-    print(f"{'compression':<14}{'libsoup floor':>15}{'event handler':>15}{'ratio':>8}{'wanted':>8}")
+    print(f"{'compression':<18}{'libsoup floor':>14}{'event handler':>15}{'ratio':>8}{'wanted':>8}")
     for compression in ("none", "zlib-stream", "zstd-stream"):
-        floors, whole, ratios = [], [], []
-        for _ in range(ROUNDS):
-            floors.append(cpu_per_event(FLOOR, compression))
-            whole.append(cpu_per_event(EVENTS, compression))
-            ratios.append(whole[-1] / floors[-1])
         limit = f"{LIMITS[compression]:.2f}" if compression in LIMITS else "-"
-        print(
-            f"{compression:<14}{statistics.median(floors):>15.2f}{statistics.median(whole):>15.2f}"
-            f"{statistics.median(ratios):>8.2f}{limit:>8}",
-            flush=True,
-        )
+        compare(compression, limit, compression, N_EVENTS)
+    compare(f"zlib, {PACE} a second", "-", "zlib-stream", PACED_EVENTS, f"--rate={PACE}")
 
 
 def number(*words):
