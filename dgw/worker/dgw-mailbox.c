@@ -52,10 +52,13 @@ struct _DgwMailbox
   gint64 taken_us;
 };
 
+/* Not ready times: to set one takes the context's lock, and writes to the
+ * context also when it is set to never. */
 typedef struct
 {
   GSource     source;
-  DgwMailbox *mailbox; /* borrowed: the mailbox outlives its attached source */
+  DgwMailbox *mailbox;  /* borrowed: the mailbox outlives its attached source */
+  int         is_ready; /* atomic */
 } MailboxSource;
 
 static void
@@ -63,6 +66,21 @@ batch_free (Batch *self)
 {
   g_array_unref (self->elements);
   g_free (self);
+}
+
+static gboolean
+source_check (GSource *source)
+{
+  return g_atomic_int_get (&((MailboxSource *)source)->is_ready);
+}
+
+static gboolean
+source_prepare (GSource *source,
+                int     *timeout_ms)
+{
+  *timeout_ms = -1;
+
+  return source_check (source);
 }
 
 /* The consumer's context is where slices run. */
@@ -76,7 +94,7 @@ source_dispatch (GSource    *source,
   return G_SOURCE_CONTINUE;
 }
 
-static GSourceFuncs source_funcs = {.dispatch = source_dispatch};
+static GSourceFuncs source_funcs = {source_prepare, source_check, source_dispatch};
 
 DgwMailbox *
 dgw_mailbox_new (const char            *name,
@@ -144,6 +162,19 @@ dgw_mailbox_close (DgwMailbox *self)
   g_source_destroy (self->source);
   g_clear_pointer (&self->current, batch_free);
   g_queue_clear_full (&waiting, (GDestroyNotify)batch_free);
+}
+
+/* Under the lock. TRUE: the context has to be woken then, without the lock. */
+static gboolean
+set_awake (DgwMailbox *self,
+           gboolean    is_awake)
+{
+  gboolean is_change = is_awake != self->is_awake;
+
+  self->is_awake = is_awake;
+  g_atomic_int_set (&((MailboxSource *)self->source)->is_ready, is_awake);
+
+  return is_change && is_awake;
 }
 
 /* The next batch becomes the current one. */
@@ -236,6 +267,15 @@ deliver_current (DgwMailbox *self,
     }
 }
 
+/* Setting the same one is not free of cost. */
+static void
+set_priority (DgwMailbox *self,
+              int         priority)
+{
+  if (g_source_get_priority (self->source) != priority)
+    g_source_set_priority (self->source, priority);
+}
+
 static void
 finish_slice (DgwMailbox *self)
 {
@@ -244,15 +284,13 @@ finish_slice (DgwMailbox *self)
   /* Under the lock, so that a push in between is not forgotten. */
   pthread_mutex_lock (&self->lock);
   is_empty = self->current == NULL && g_queue_is_empty (&self->waiting);
-  self->is_awake = !is_empty;
-  if (is_empty)
-    g_source_set_ready_time (self->source, -1);
+  set_awake (self, !is_empty);
   is_drained = self->is_watched && self->load.bytes <= self->mark.bytes && self->load.events <= self->mark.events;
   if (is_drained)
     self->is_watched = FALSE;
   pthread_mutex_unlock (&self->lock);
 
-  g_source_set_priority (self->source, is_empty ? PRIORITY_FRESH : PRIORITY_BACKLOG);
+  set_priority (self, is_empty ? PRIORITY_FRESH : PRIORITY_BACKLOG);
   if (is_drained && self->funcs.drained != NULL)
     self->funcs.drained (self->user_data);
 }
@@ -287,13 +325,12 @@ dgw_mailbox_push (DgwMailbox    *self,
 
   pthread_mutex_lock (&self->lock);
   is_closed = self->is_closed;
-  has_to_wake = !is_closed && !self->is_awake;
+  has_to_wake = !is_closed && set_awake (self, TRUE);
   if (!is_closed)
     {
       g_queue_push_tail (&self->waiting, batch);
       self->load.bytes += load.bytes;
       self->load.events += load.events;
-      self->is_awake = TRUE;
     }
   if (note != NULL)
     memcpy (self->note, note, self->note_size);
@@ -301,7 +338,7 @@ dgw_mailbox_push (DgwMailbox    *self,
   pthread_mutex_unlock (&self->lock);
 
   if (has_to_wake)
-    g_source_set_ready_time (self->source, 0);
+    g_main_context_wakeup (self->context);
   if (is_closed)
     batch_free (batch);
 
@@ -329,12 +366,11 @@ dgw_mailbox_watch (DgwMailbox    *self,
   pthread_mutex_lock (&self->lock);
   self->mark = mark;
   self->is_watched = TRUE;
-  has_to_wake = !self->is_closed && !self->is_awake;
-  self->is_awake = TRUE;
+  has_to_wake = !self->is_closed && set_awake (self, TRUE);
   pthread_mutex_unlock (&self->lock);
 
   if (has_to_wake)
-    g_source_set_ready_time (self->source, 0);
+    g_main_context_wakeup (self->context);
 }
 
 void
