@@ -52,7 +52,8 @@ check_address (Check   *self,
     return NULL;
   if (!g_uri_get_host (self->uri) || !*g_uri_get_host (self->uri))
     {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” names no host; give the API's root with --api-url"), url);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("“%s” names no host; give the API's root with --api-url"), url);
       return NULL;
     }
   return g_strdup (url);
@@ -231,9 +232,7 @@ check_intents (Check   *self,
 
   names = dgw_intents_to_string (missing);
   /* Most bots need none of these: it is nothing to mend, unless this one does. */
-  return g_strdup_printf (_ ("not allowed: %s; a bot that needs them has them turned on in Discord's developer portal, "
-                             "under “Bot”"),
-                          names);
+  return g_strdup_printf (_ ("not allowed: %s; if the bot needs them, turn them on in Discord's developer portal"), names);
 }
 
 static const struct
@@ -321,7 +320,11 @@ dgw_cli_check (int    argc,
   Check    check = {.application_flags = -1};
   gboolean ok;
 
-  gateway = dgw_cli_remote_parse (&remote, COMMAND, _ ("Finds out why a bot does not connect, and says what to do."), argc, argv);
+  gateway = dgw_cli_remote_parse (&remote,
+                                  COMMAND,
+                                  _ ("Finds out why a bot does not connect, and says what to do."),
+                                  argc,
+                                  argv);
   if (!gateway)
     return DGW_CLI_USAGE;
 

@@ -40,7 +40,11 @@ parse_words (Words *words,
   /* clang-format on */
 
   *words = (Words){.count = DGW_CLI_UNSET, .duration = DGW_CLI_UNSET, .rate = 4};
-  return dgw_cli_parse (COMMAND, _ ("Runs a simulated gateway and listens to it: needs neither a token nor a network."), entries, argc, argv);
+  return dgw_cli_parse (COMMAND,
+                        _ ("Runs a simulated gateway and listens to it: needs neither a token nor a network."),
+                        entries,
+                        argc,
+                        argv);
 }
 
 int

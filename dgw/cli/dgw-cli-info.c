@@ -73,7 +73,11 @@ dgw_cli_info (int    argc,
   g_autoptr (DgwGateway) gateway = NULL;
   g_autoptr (DgwGatewayInfo) info = NULL;
 
-  gateway = dgw_cli_remote_parse (&remote, COMMAND, _ ("Prints the gateway's address, the recommended shards and the session start limit."), argc, argv);
+  gateway = dgw_cli_remote_parse (&remote,
+                                  COMMAND,
+                                  _ ("Prints the gateway's address, the recommended shards and the session start limit."),
+                                  argc,
+                                  argv);
   if (!gateway)
     return DGW_CLI_USAGE;
 

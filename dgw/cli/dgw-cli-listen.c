@@ -82,7 +82,7 @@ parse_words (Words *words,
   /* clang-format off */
   const GOptionEntry entries[] = {
     {"url", 0, 0, G_OPTION_ARG_STRING, &words->url,
-     N_ ("Gateway address; default: ask Discord"), "URL"},
+     N_ ("Address of the gateway (default: ask Discord)"), "URL"},
     {"api-url", 0, 0, G_OPTION_ARG_STRING, &words->api_url,
      N_ ("Root of the REST API that is asked for the address"), "URL"},
     {"ca-file", 0, 0, G_OPTION_ARG_FILENAME, &words->ca_file,
@@ -116,7 +116,7 @@ parse_words (Words *words,
     {"event", 0, 0, G_OPTION_ARG_STRING_ARRAY, &words->events,
      N_ ("Print only this event; may be given several times"), "NAME"},
     {"count", 0, 0, G_OPTION_ARG_INT64, &words->count,
-     N_ ("End after so many printed events"), "N"},
+     N_ ("End after printing so many events"), "N"},
     {"duration", 0, 0, G_OPTION_ARG_DOUBLE, &words->duration,
      N_ ("End after so many seconds"), "SECONDS"},
     {"json", 0, 0, G_OPTION_ARG_NONE, &words->json,
@@ -132,7 +132,7 @@ parse_words (Words *words,
   /* clang-format on */
 
   *words = (Words){.large_threshold = DGW_CLI_UNSET, .count = DGW_CLI_UNSET, .duration = DGW_CLI_UNSET};
-  return dgw_cli_parse (COMMAND, _ ("Prints the events of a bot as they happen."), entries, argc, argv);
+  return dgw_cli_parse (COMMAND, _ ("Prints the events of a bot as they happen, until it is told to end."), entries, argc, argv);
 }
 
 static gboolean
@@ -228,6 +228,14 @@ choose (const Words *words,
          choose_presence (words, &choices->presence, error);
 }
 
+static DgwCliFormat
+choose_format (const Words *words)
+{
+  if (words->json)
+    return DGW_CLI_FORMAT_JSON;
+  return words->pretty ? DGW_CLI_FORMAT_PRETTY : DGW_CLI_FORMAT_AUTO;
+}
+
 /* Reads as on the wire: message-create and Message_Create are MESSAGE_CREATE. */
 static void
 normalize_events (char **events)
@@ -310,8 +318,7 @@ dgw_cli_listen (int    argc,
   return dgw_cli_listener_run (gateway,
                                &(DgwCliListenerOptions){
                                  .command = COMMAND,
-                                 .format = words.json ? DGW_CLI_FORMAT_JSON : words.pretty ? DGW_CLI_FORMAT_PRETTY
-                                                                                           : DGW_CLI_FORMAT_AUTO,
+                                 .format = choose_format (&words),
                                  .events = words.events,
                                  .count = MAX (words.count, 0),
                                  .duration = MAX (words.duration, 0),

@@ -317,7 +317,8 @@ opened_cb (GObject      *source,
   Listener *self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (dgw_gateway_open_finish (self->gateway, result, &error) || self->stopping || self->exit_status != DGW_CLI_DONE)
+  if (dgw_gateway_open_finish (self->gateway, result, &error) ||
+      self->stopping || self->exit_status != DGW_CLI_DONE)
     return;
 
   /* It did not even begin, or “failed” would have been first: the address is no good. */

@@ -111,8 +111,10 @@ dgw_cli_session_file_save (DgwCliSessionFile *self)
   text = g_key_file_to_data (file, &length, NULL);
   self->dirty = FALSE;
   self->saved_us = g_get_monotonic_time ();
-  if (!g_file_set_contents_full (self->path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error) &&
-      !self->complained)
+  if (g_file_set_contents_full (self->path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+    return;
+
+  if (!self->complained)
     {
       self->complained = TRUE;
       dgw_cli_complain (_ ("The session cannot be saved, so the next start may miss events: %s"), error->message);

@@ -56,15 +56,15 @@ parse_words (Words *words,
     {"rate", 0, 0, G_OPTION_ARG_DOUBLE, &words->rate,
      N_ ("Events per second (default: 10, or with a count as fast as they are read)"), "N"},
     {"count", 0, 0, G_OPTION_ARG_INT64, &words->count,
-     N_ ("So many events, then idle"), "N"},
+     N_ ("Send so many events, then idle"), "N"},
     {"seed", 0, 0, G_OPTION_ARG_INT, &words->seed,
-     N_ ("Other events for another number"), "N"},
+     N_ ("Choose the events: the same number, the same events"), "N"},
     {"profile", 0, 0, G_OPTION_ARG_STRING, &words->profile,
-     N_ ("chat (default) or startup: what the events are"), "NAME"},
+     N_ ("Kind of events: chat (default) or startup"), "NAME"},
     {"scenario", 0, 0, G_OPTION_ARG_FILENAME, &words->scenario,
      N_ ("Play this file to the clients that connect"), "FILE"},
     {"cut", 0, 0, G_OPTION_ARG_STRING, &words->cut,
-     N_ ("Cut connections every so often; HOW: close, reset, half-open or mix"), "HOW:SECONDS"},
+     N_ ("Cut connections after so long; HOW is close, reset, half-open or mix"), "HOW:SECONDS"},
     {"tls-cert", 0, 0, G_OPTION_ARG_FILENAME, &words->tls_cert,
      N_ ("Speak TLS, with this certificate"), "PEM"},
     {"tls-key", 0, 0, G_OPTION_ARG_FILENAME, &words->tls_key,
@@ -78,7 +78,11 @@ parse_words (Words *words,
   /* clang-format on */
 
   *words = (Words){.rate = DGW_CLI_UNSET, .count = DGW_CLI_UNSET, .heartbeat_interval_ms = 41250};
-  return dgw_cli_parse (COMMAND, _ ("Runs a gateway on this machine, without Discord, and prints what its clients do."), entries, argc, argv);
+  return dgw_cli_parse (COMMAND,
+                        _ ("Runs a gateway on this machine, without Discord, and prints what its clients do."),
+                        entries,
+                        argc,
+                        argv);
 }
 
 static gboolean
@@ -185,7 +189,11 @@ start_traffic (DgwTestingSimulator *simulator,
   if (rate == DGW_CLI_UNSET && words->count == DGW_CLI_UNSET)
     rate = words->scenario ? 0 : DEFAULT_RATE;
   if (rate > 0 || words->count > 0)
-    dgw_testing_simulator_start_traffic (simulator, profile, MAX (rate, 0), (guint64)MAX (words->count, 0), (guint)words->seed);
+    dgw_testing_simulator_start_traffic (simulator,
+                                         profile,
+                                         MAX (rate, 0),
+                                         (guint64)MAX (words->count, 0),
+                                         (guint)words->seed);
 }
 
 static gboolean

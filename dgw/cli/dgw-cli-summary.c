@@ -69,6 +69,20 @@ append_text (GString    *line,
     }
 }
 
+static void
+append_name (GString    *line,
+             const char *style,
+             const char *name,
+             gboolean    colour)
+{
+  g_autoptr (GString) column = g_string_new (NULL);
+
+  append_text (column, name);
+  while (column->len < NAME_WIDTH)
+    g_string_append_c (column, ' ');
+  append_styled (line, style, column->str, colour);
+}
+
 static const char *
 lookup_string (JsonObject *object,
                const char *path)
@@ -138,10 +152,9 @@ dgw_cli_summary_append (GString  *line,
                         gboolean  colour)
 {
   g_autoptr (JsonNode) data = dgw_event_dup_json (event);
-  g_autofree char *name = g_strdup_printf ("%-*s", NAME_WIDTH, dgw_event_get_name (event));
 
   append_time (line, dgw_event_get_received_at (event), colour);
-  append_styled (line, STYLE_NAME, name, colour);
+  append_name (line, STYLE_NAME, dgw_event_get_name (event), colour);
   append_data (line, data);
 }
 
@@ -150,14 +163,13 @@ dgw_cli_summary_append_lifecycle (GString  *line,
                                   JsonNode *lifecycle,
                                   gboolean  colour)
 {
-  JsonObject      *object = json_node_get_object (lifecycle);
-  JsonObjectIter   iter;
-  const char      *name;
-  JsonNode        *value;
-  g_autofree char *kind = g_strdup_printf ("%-*s", NAME_WIDTH, json_object_get_string_member (object, "lifecycle"));
+  JsonObject    *object = json_node_get_object (lifecycle);
+  JsonObjectIter iter;
+  const char    *name;
+  JsonNode      *value;
 
   append_time (line, g_get_monotonic_time (), colour);
-  append_styled (line, STYLE_LIFECYCLE, kind, colour);
+  append_name (line, STYLE_LIFECYCLE, json_object_get_string_member (object, "lifecycle"), colour);
 
   json_object_iter_init_ordered (&iter, object);
   while (json_object_iter_next_ordered (&iter, &name, &value))

@@ -17,11 +17,11 @@ static const struct
   int (*run) (int argc, char **argv);
   const char *summary;
 } commands[] = {
-  {"listen",   dgw_cli_listen,   N_ ("Print the events of a bot as they happen")              },
-  {"info",     dgw_cli_info,     N_ ("Print the gateway's address and the identify budget")   },
-  {"check",    dgw_cli_check,    N_ ("Find out why it does not connect")                      },
-  {"simulate", dgw_cli_simulate, N_ ("Run a gateway on this machine, without Discord")        },
-  {"demo",     dgw_cli_demo,     N_ ("Watch a simulated gateway; needs neither token nor net")},
+  {"listen",   dgw_cli_listen,   N_ ("Print the events of a bot as they happen")                },
+  {"info",     dgw_cli_info,     N_ ("Print the gateway's address and the identify budget")     },
+  {"check",    dgw_cli_check,    N_ ("Find out why it does not connect")                        },
+  {"simulate", dgw_cli_simulate, N_ ("Run a gateway on this machine, without Discord")          },
+  {"demo",     dgw_cli_demo,     N_ ("Watch a simulated gateway; needs no token and no network")},
 };
 
 /* Whoever starts a program without one of these would have the next file or

@@ -73,6 +73,14 @@ class Forms(dgw_process.Case):
         self.assertIn("one two three four", line)
         self.assertFalse([c for c in line if ord(c) < 32 or c == "\u202e"], line)
 
+        self.assertTrue(line[9:].startswith("MESSAGE_CREATE"))
+
+    def test_name_cannot_either(self):
+        simulator = self.play('< {"op":0,"s":2,"t":"A\\u001b[2J","d":{}}')
+        listener = self.run_dgw("listen", "--pretty", "--url", simulator.url, "--count=2")
+        self.assert_ends(listener, 0)
+        self.assertNotIn(b"\033", listener.stdout[1])
+
     def test_payload_is_one_line(self):
         """Line breaks between tokens go, those in strings are escapes and stay."""
         simulator = self.play('< {"op":0,\r\r "s":2,"t":"A_NEW_EVENT","d":{\r"text":"a\\r\\nb"}\r}')
