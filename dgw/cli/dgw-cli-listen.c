@@ -218,6 +218,10 @@ choose (const Words *words,
 {
   if (words->large_threshold != DGW_CLI_UNSET && (words->large_threshold < 50 || words->large_threshold > 250))
     return dgw_cli_bad_value (error, _ ("--large-threshold takes 50 to 250"));
+  if (words->events && g_strv_contains ((const char *const *)words->events, ""))
+    return dgw_cli_bad_value (error, _ ("--event takes the name of an event"));
+  if (words->session_file && !*words->session_file)
+    return dgw_cli_bad_value (error, _ ("--session-file takes the name of a file"));
   if (words->json && words->pretty)
     return dgw_cli_bad_value (error, _ ("--json and --pretty do not go together"));
 

@@ -63,6 +63,8 @@ class Usage(dgw_process.Case):
             (["--status=asleep"], "asleep"),
             (["--json", "--pretty"], "--json"),
             (["--ca-file=/no/such/file"], "/no/such/file"),
+            (["--event="], "--event"),
+            (["--session-file="], "--session-file"),
         ):
             with self.subTest(words=words):
                 self.assert_mistake("listen", *words, says=says)
