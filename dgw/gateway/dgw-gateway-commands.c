@@ -124,7 +124,8 @@ is_for_applications (guint opcode)
  * the socket. Discord does not confirm payloads: a wrong one ends the
  * connection.
  *
- * Errors: `G_IO_ERROR_INVALID_ARGUMENT` for another opcode;
+ * Errors: `G_IO_ERROR_INVALID_ARGUMENT` for another opcode or strings that are
+ * not UTF-8;
  * `DGW_GATEWAY_ERROR_NOT_READY` when the gateway is not open, or is still
  * closing although [method@Gateway.open_async] was called again;
  * `DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE` when the whole payload has more than
@@ -169,8 +170,15 @@ dgw_gateway_send_async (DgwGateway         *self,
       return;
     }
 
-  dgw_gateway_task_watch (task, command_cancelled_cb);
   text = dgw_json_node_to_text (data);
+  if (!g_utf8_validate (text, -1, NULL))
+    {
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s",
+                               _ ("The data holds a string that is not UTF-8."));
+      return;
+    }
+
+  dgw_gateway_task_watch (task, command_cancelled_cb);
   dgw_link_send (self->link, add_command (self, task), opcode, text);
 }
 

@@ -106,6 +106,21 @@ test_send (void)
 }
 
 static void
+test_encoding (void)
+{
+  DgwGateway *gateway = make_open_gateway ();
+  g_autoptr (JsonNode) data = json_node_init_string (json_node_alloc (), "broken \xff");
+  g_auto (Outcome) sent = {0};
+
+  g_test_summary ("A WebSocket text is UTF-8: what is not comes back with an error");
+  dgw_gateway_send_async (gateway, DGW_OPCODE_REQUEST_GUILD_MEMBERS, data, NULL, sent_cb, &sent);
+  fake_link_assert_calls ("");
+  iterate ();
+  g_assert_error (sent.error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  finish (gateway);
+}
+
+static void
 test_opcodes (void)
 {
   DgwGateway *gateway = make_open_gateway ();
@@ -311,6 +326,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dgw/gateway/commands/send", test_send);
+  g_test_add_func ("/dgw/gateway/commands/encoding", test_encoding);
   g_test_add_func ("/dgw/gateway/commands/opcodes", test_opcodes);
   g_test_add_func ("/dgw/gateway/commands/not-open", test_not_open);
   g_test_add_func ("/dgw/gateway/commands/cancel", test_cancel);
