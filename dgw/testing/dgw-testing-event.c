@@ -9,7 +9,6 @@
 #include "testing/dgw-testing-event-private.h"
 
 #include <gio/gio.h>
-#include <string.h>
 
 #include "testing/dgw-testing-json-private.h"
 

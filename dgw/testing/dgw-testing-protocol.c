@@ -101,8 +101,7 @@ accept_identify (DgwTestingPeer *peer, JsonObject *data, guint shard_id, guint s
   DgwTestingRealm   *realm = peer->realm;
   DgwTestingSession *session;
 
-  session = dgw_testing_realm_create_session (
-    realm, shard_id, shard_count, dgw_testing_json_get_int (data, "intents", 0));
+  session = dgw_testing_realm_create_session (realm, shard_id, shard_count);
   dgw_testing_realm_log (
     realm, "client %u: identified, session %s", peer->number, dgw_testing_session_get_id (session));
   dgw_testing_peer_attach (peer, session);

@@ -122,8 +122,7 @@ gboolean           dgw_testing_realm_take_identify (DgwTestingRealm *realm,
                                                     guint            shard_id);
 DgwTestingSession *dgw_testing_realm_create_session (DgwTestingRealm *realm,
                                                      guint            shard_id,
-                                                     guint            shard_count,
-                                                     guint            intents);
+                                                     guint            shard_count);
 DgwTestingSession *dgw_testing_realm_find_session (DgwTestingRealm *realm,
                                                    const char      *id);
 void               dgw_testing_realm_end_session (DgwTestingRealm   *realm,

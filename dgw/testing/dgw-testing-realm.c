@@ -305,10 +305,10 @@ append_guilds (DgwTestingRealm *realm, DgwTestingSession *session)
 
 /* A session with READY and its guilds waiting to be sent. */
 DgwTestingSession *
-dgw_testing_realm_create_session (DgwTestingRealm *realm, guint shard_id, guint shard_count, guint intents)
+dgw_testing_realm_create_session (DgwTestingRealm *realm, guint shard_id, guint shard_count)
 {
   g_autofree char   *id = g_strdup_printf ("%08x%08x%08x%08x", g_random_int (), g_random_int (), g_random_int (), ++realm->next_session);
-  DgwTestingSession *session = dgw_testing_session_new (id, shard_id, shard_count, intents);
+  DgwTestingSession *session = dgw_testing_session_new (id, shard_id, shard_count);
 
   g_hash_table_insert (realm->sessions, (gpointer)dgw_testing_session_get_id (session), session);
   append_ready (realm, session);

@@ -12,15 +12,13 @@ typedef struct _DgwTestingSession DgwTestingSession;
 
 DgwTestingSession *dgw_testing_session_new (const char *id,
                                             guint       shard_id,
-                                            guint       shard_count,
-                                            guint       intents) G_GNUC_WARN_UNUSED_RESULT;
+                                            guint       shard_count) G_GNUC_WARN_UNUSED_RESULT;
 DgwTestingSession *dgw_testing_session_ref (DgwTestingSession *session);
 void               dgw_testing_session_unref (DgwTestingSession *session);
 
 const char *dgw_testing_session_get_id (DgwTestingSession *session);
 guint       dgw_testing_session_get_shard_id (DgwTestingSession *session);
 guint       dgw_testing_session_get_shard_count (DgwTestingSession *session);
-guint       dgw_testing_session_get_intents (DgwTestingSession *session);
 gint64      dgw_testing_session_get_sequence (DgwTestingSession *session);
 gsize       dgw_testing_session_get_unsent (DgwTestingSession *session);
 

@@ -23,7 +23,6 @@ struct _DgwTestingSession
   char              *id;
   guint              shard_id;
   guint              shard_count;
-  guint              intents;
   gint64             sequence; /* of the newest event */
   gint64             sent;     /* newest that went to the present client */
   gint64             resumed;  /* of the newest RESUMED */
@@ -38,14 +37,13 @@ struct _DgwTestingSession
 };
 
 DgwTestingSession *
-dgw_testing_session_new (const char *id, guint shard_id, guint shard_count, guint intents)
+dgw_testing_session_new (const char *id, guint shard_id, guint shard_count)
 {
   DgwTestingSession *session = g_rc_box_new0 (DgwTestingSession);
 
   session->id = g_strdup (id);
   session->shard_id = shard_id;
   session->shard_count = shard_count;
-  session->intents = intents;
   session->log = g_array_new (FALSE, FALSE, sizeof (Entry));
   session->traffics = g_ptr_array_new_with_free_func ((GDestroyNotify)dgw_testing_traffic_unref);
   return session;
@@ -98,12 +96,6 @@ guint
 dgw_testing_session_get_shard_count (DgwTestingSession *session)
 {
   return session->shard_count;
-}
-
-guint
-dgw_testing_session_get_intents (DgwTestingSession *session)
-{
-  return session->intents;
 }
 
 gint64

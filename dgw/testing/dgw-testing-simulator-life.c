@@ -77,7 +77,7 @@ start (DgwTestingSimulator *self, GError **error)
  * dgw_testing_simulator_start_async:
  * @self: a simulator
  * @cancellable: (nullable): cancels the operation
- * @callback: (scope async): called when the simulator listens
+ * @callback: (scope async) (nullable): called when the simulator listens
  * @user_data: for @callback
  *
  * Starts to listen on 127.0.0.1.
@@ -137,7 +137,7 @@ dgw_testing_simulator_start_finish (DgwTestingSimulator *self, GAsyncResult *res
  * dgw_testing_simulator_stop_async:
  * @self: a simulator
  * @cancellable: (nullable): cancels the operation
- * @callback: (scope async): called when all is closed
+ * @callback: (scope async) (nullable): called when all is closed
  * @user_data: for @callback
  *
  * Drops the clients, forgets the sessions and closes the ports.

@@ -59,8 +59,6 @@ void dgw_testing_wire_receive (DgwTestingWire *wire);
 
 gsize dgw_testing_wire_get_pending (DgwTestingWire *wire);
 
-gboolean dgw_testing_wire_is_open (DgwTestingWire *wire);
-
 void dgw_testing_wire_close (DgwTestingWire *wire,
                              guint           code,
                              const char     *reason);

@@ -518,12 +518,6 @@ dgw_testing_wire_get_pending (DgwTestingWire *wire)
   return wire->outgoing->len - wire->sent;
 }
 
-gboolean
-dgw_testing_wire_is_open (DgwTestingWire *wire)
-{
-  return wire->state == WIRE_OPEN;
-}
-
 /* Sends a close frame and waits, for 2 s, for the client's. */
 void
 dgw_testing_wire_close (DgwTestingWire *wire, guint code, const char *reason)
