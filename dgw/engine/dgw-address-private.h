@@ -6,8 +6,7 @@
 G_BEGIN_DECLS
 
 /* Whether the address may carry the token: wss or https, or a loopback host,
- * or allow_insecure. Sets an error (G_IO_ERROR-free: DGW_GATEWAY_ERROR_FAILED)
- * that says what is wrong with it. */
+ * or allow_insecure. If not, DGW_GATEWAY_ERROR_FAILED says what is wrong with it. */
 gboolean dgw_address_check (const char *address,
                             gboolean    allow_insecure,
                             GError    **error);

@@ -17,7 +17,6 @@
  *
  * https://discord.com/developers/docs/events/gateway#connecting */
 
-#define HTTP_UNAUTHORIZED      401
 #define HTTP_TOO_MANY_REQUESTS 429
 
 /* No server has a good reason to ask for more. */
@@ -132,7 +131,7 @@ static gboolean
 can_do_without_lookup (DgwEngine *self,
                        guint      http_status)
 {
-  return self->address.url && http_status != HTTP_UNAUTHORIZED && http_status != HTTP_TOO_MANY_REQUESTS;
+  return self->address.url && http_status != DGW_ENGINE_HTTP_UNAUTHORIZED && http_status != HTTP_TOO_MANY_REQUESTS;
 }
 
 static void
@@ -189,5 +188,5 @@ dgw_engine_on_connect_failed (DgwEngine         *self,
   dgw_engine_fail_attempt (self,
                            DGW_CAUSE_CONNECT_FAILED,
                            stimulus->code,
-                           dgw_engine_error_with_prefix (stimulus->error, _ ("The gateway could not be connected to:")));
+                           dgw_engine_error_with_prefix (stimulus->error, _ ("Cannot connect to the gateway:")));
 }

@@ -24,11 +24,10 @@
  * them, the session is given up. A host that cannot be reached does not count:
  * that says nothing about the session. */
 
-#define MAX_FAILED_RESUMES      5
-#define MAX_RESUMING_US         (90 * G_USEC_PER_SEC)
-#define FAILED_RESUMES_AT_URL   3
-#define LEAST_FAILED_IN_TIME    2
-#define HTTP_UNAUTHORIZED_FATAL 401
+#define MAX_FAILED_RESUMES    5
+#define MAX_RESUMING_US       (90 * G_USEC_PER_SEC)
+#define FAILED_RESUMES_AT_URL 3
+#define LEAST_FAILED_IN_TIME  2
 
 void
 dgw_engine_push_close (DgwEngine  *self,
@@ -192,7 +191,7 @@ dgw_engine_fail_attempt (DgwEngine *self,
     .error = error,
   };
 
-  if (http_status == HTTP_UNAUTHORIZED_FATAL)
+  if (http_status == DGW_ENGINE_HTTP_UNAUTHORIZED)
     {
       g_error_free (error);
       end.error = dgw_engine_error_unauthorized ();
@@ -313,7 +312,7 @@ note_bad_payload (DgwEngine *self)
   self->session.sequence++;
   self->stats.skipped_events++;
   dgw_log_warning (DGW_ENGINE_LOG (self),
-                   "Event %" G_GINT64_FORMAT " could not be read twice: it is skipped.",
+                   "Event %" G_GINT64_FORMAT " could not be read a second time. It is skipped.",
                    self->session.sequence);
 }
 

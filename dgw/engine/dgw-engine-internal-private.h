@@ -30,6 +30,9 @@ G_BEGIN_DECLS
 #define DGW_ENGINE_CLOSE_TIMEOUT_US (2 * G_USEC_PER_SEC)
 #define DGW_ENGINE_MAX_COMMANDS     256
 
+/* The answer to a wrong token. */
+#define DGW_ENGINE_HTTP_UNAUTHORIZED 401
+
 /* Data of the one connection, or attempt at one: reset when it is over. */
 typedef struct
 {

@@ -131,6 +131,8 @@ void dgw_engine_closed (DgwEngine    *self,
                         gint64        now_us);
 void dgw_engine_permit_granted (DgwEngine *self,
                                 gint64     now_us);
+/* Whether it is one that applications may send. */
+gboolean dgw_engine_is_command (guint opcode);
 /* data: JSON text. Ends in a COMMAND_DONE with this id (0: none wanted). */
 void dgw_engine_command (DgwEngine  *self,
                          guint64     id,

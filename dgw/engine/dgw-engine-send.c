@@ -54,8 +54,8 @@ dgw_engine_send (DgwEngine *self,
 }
 
 /* Discord closes with 4001 for any other; opcodes 1, 2 and 6 are the engine's. */
-static gboolean
-is_command (guint opcode)
+gboolean
+dgw_engine_is_command (guint opcode)
 {
   return opcode == DGW_OPCODE_PRESENCE_UPDATE ||
          opcode == DGW_OPCODE_VOICE_STATE_UPDATE ||
@@ -74,7 +74,7 @@ write_command (DgwEngine  *self,
   g_autofree char *text = NULL;
   gsize            length;
 
-  if (!is_command (opcode))
+  if (!dgw_engine_is_command (opcode))
     {
       push_done (self, id,
                  g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL,

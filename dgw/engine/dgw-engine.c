@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <string.h>
-
 #include "base/dgw-gateway-error.h"
 #include "dgw-protocol-table-private.h"
 #include "engine/dgw-engine-internal-private.h"

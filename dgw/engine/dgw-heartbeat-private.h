@@ -40,7 +40,6 @@ void dgw_heartbeat_start (DgwHeartbeat *self,
                           gint64        interval_us,
                           double        random01,
                           gint64        now_us);
-void dgw_heartbeat_stop (DgwHeartbeat *self);
 
 /* To be called first with each input. TRUE when more than an interval (and a
  * second for lateness) passed since the last call: the host slept, and the

@@ -38,12 +38,6 @@ dgw_heartbeat_start (DgwHeartbeat *self,
   };
 }
 
-void
-dgw_heartbeat_stop (DgwHeartbeat *self)
-{
-  *self = (DgwHeartbeat){0};
-}
-
 gboolean
 dgw_heartbeat_has_jumped (DgwHeartbeat *self,
                           gint64        now_us)

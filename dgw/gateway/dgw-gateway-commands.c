@@ -97,16 +97,6 @@ command_cancelled_cb (GCancellable *cancellable,
 
 /* Sending. */
 
-static gboolean
-is_for_applications (guint opcode)
-{
-  return opcode == DGW_OPCODE_PRESENCE_UPDATE ||
-         opcode == DGW_OPCODE_VOICE_STATE_UPDATE ||
-         opcode == DGW_OPCODE_REQUEST_GUILD_MEMBERS ||
-         opcode == DGW_OPCODE_REQUEST_SOUNDBOARD_SOUNDS ||
-         opcode == DGW_OPCODE_REQUEST_CHANNEL_INFO;
-}
-
 /**
  * dgw_gateway_send_async:
  * @self: a gateway
@@ -156,7 +146,7 @@ dgw_gateway_send_async (DgwGateway         *self,
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  if (!is_for_applications (opcode))
+  if (!dgw_engine_is_command (opcode))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                                _ ("Opcode %u is not for applications to send: use 3, 4, 8, 31 or 43."), opcode);

@@ -3,7 +3,6 @@
 
 #include "worker/dgw-link-private.h"
 
-#include "worker/dgw-lookup-private.h"
 #include "worker/dgw-mailbox-private.h"
 #include "worker/dgw-pump-private.h"
 #include "worker/dgw-worker-fetch-private.h"

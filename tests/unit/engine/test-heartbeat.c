@@ -23,22 +23,16 @@ test_not_running (void)
 {
   DgwHeartbeat heartbeat = {0};
 
-  g_test_summary ("HB-16: without HELLO, and after stop, nothing is due and nothing counts");
-  for (int i = 0; i < 2; i++)
-    {
-      g_assert_cmpint (dgw_heartbeat_get_deadline (&heartbeat), ==, G_MAXINT64);
-      g_assert_false (dgw_heartbeat_is_due (&heartbeat, START + 1000 * S));
-      g_assert_false (dgw_heartbeat_has_jumped (&heartbeat, START + 1000 * S));
-      g_assert_false (dgw_heartbeat_acked (&heartbeat, START));
-      dgw_heartbeat_sent_requested (&heartbeat, START);
-      dgw_heartbeat_sent_scheduled (&heartbeat, START);
-      g_assert_false (dgw_heartbeat_acked (&heartbeat, START));
-      g_assert_cmpint (dgw_heartbeat_get_latency (&heartbeat), ==, -1);
-      g_assert_cmpint (dgw_heartbeat_get_average_latency (&heartbeat), ==, -1);
-
-      dgw_heartbeat_start (&heartbeat, PERIOD, 1.0, START);
-      dgw_heartbeat_stop (&heartbeat);
-    }
+  g_test_summary ("HB-16: without HELLO nothing is due and nothing counts");
+  g_assert_cmpint (dgw_heartbeat_get_deadline (&heartbeat), ==, G_MAXINT64);
+  g_assert_false (dgw_heartbeat_is_due (&heartbeat, START + 1000 * S));
+  g_assert_false (dgw_heartbeat_has_jumped (&heartbeat, START + 1000 * S));
+  g_assert_false (dgw_heartbeat_acked (&heartbeat, START));
+  dgw_heartbeat_sent_requested (&heartbeat, START);
+  dgw_heartbeat_sent_scheduled (&heartbeat, START);
+  g_assert_false (dgw_heartbeat_acked (&heartbeat, START));
+  g_assert_cmpint (dgw_heartbeat_get_latency (&heartbeat), ==, -1);
+  g_assert_cmpint (dgw_heartbeat_get_average_latency (&heartbeat), ==, -1);
 }
 
 static void
