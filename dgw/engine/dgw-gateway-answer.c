@@ -39,14 +39,10 @@ read_limits (DgwGatewayAnswer *answer,
 static DgwJson *
 copy_to_json (GBytes *body)
 {
-  gsize            size;
-  const char      *data = g_bytes_get_data (body, &size);
-  g_autofree char *text = g_strndup (data, size);
-  g_autoptr (GBytes) bytes = g_bytes_new_with_free_func (text, size, g_free, text);
+  gsize       size;
+  const char *data = g_bytes_get_data (body, &size);
 
-  text = NULL;
-
-  return dgw_json_new (bytes);
+  return dgw_json_new_copy (data, size);
 }
 
 gboolean
@@ -60,7 +56,7 @@ dgw_gateway_answer_parse (DgwGatewayAnswer *answer,
 
   if (!dgw_json_parse (json, error))
     {
-      g_prefix_error (error, "%s", _ ("The answer about the gateway's address is no JSON; perhaps this network wants a login first: "));
+      g_prefix_error (error, "%s", _ ("The answer about the gateway's address could not be read; perhaps this network wants a login first: "));
       return FALSE;
     }
 

@@ -71,11 +71,11 @@ error_for_status (DgwHttp *self)
     return g_error_new (DGW_GATEWAY_ERROR, code, _ ("The proxy answered with %s"), text);
   if (status == SOUP_STATUS_UNAUTHORIZED)
     return g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_AUTHENTICATION_FAILED,
-                        _ ("Discord does not accept the token (%s): check it in the developer portal"), text);
+                        _ ("Discord refuses the token (%s). Take the bot's token from the developer portal."), text);
   if (status == TOO_MANY_REQUESTS)
     code = DGW_GATEWAY_ERROR_RATE_LIMITED;
 
-  return g_error_new (DGW_GATEWAY_ERROR, code, _ ("Discord answered the question for the gateway with %s"), text);
+  return g_error_new (DGW_GATEWAY_ERROR, code, _ ("Discord was asked for the gateway's address and answered with %s"), text);
 }
 
 /* Takes the error and gives it back. */
@@ -84,7 +84,7 @@ prefixed (DgwHttp *self,
           GError  *error)
 {
   dgw_net_message_explain (self->message, &error);
-  g_prefix_error (&error, "%s", _ ("Cannot ask Discord for the gateway: "));
+  g_prefix_error (&error, "%s", _ ("Cannot ask Discord for the gateway's address: "));
 
   return error;
 }
@@ -104,7 +104,7 @@ read_cb (GObject      *source,
     finish (self, NULL);
   else if (self->body->len + g_bytes_get_size (chunk) > DGW_HTTP_MAX_BODY_BYTES)
     finish (self, g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
-                               _ ("The answer to the question for the gateway is larger than %d bytes"),
+                               _ ("The answer about the gateway's address is larger than %d bytes. Check that the API address is right."),
                                DGW_HTTP_MAX_BODY_BYTES));
   else
     {
@@ -157,7 +157,7 @@ dgw_http_get (const DgwNetOptions *options,
   if (!is_header_text (authorization))
     {
       g_set_error_literal (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_AUTHENTICATION_FAILED,
-                           _ ("The token holds a line break or another control character"));
+                           _ ("The token has a line break or another control character in it. Copy it anew from the developer portal."));
       return NULL;
     }
   message = dgw_net_message_new (options, address, error);

@@ -99,7 +99,7 @@ take_close_error (DgwSoupTransport *self)
     {
       g_error_free (error);
       return g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
-                          _ ("A message is larger than the limit of %" G_GUINT64_FORMAT " bytes"),
+                          _ ("A message is larger than %" G_GUINT64_FORMAT " bytes, the limit of max-payload-size"),
                           self->max_message_size);
     }
 

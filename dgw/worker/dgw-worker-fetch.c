@@ -109,7 +109,7 @@ timed_out_cb (gpointer user_data)
 
   finish (self, NULL,
           g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_TIMED_OUT,
-                       _ ("Discord did not answer the question for the gateway within %u ms"),
+                       _ ("Discord did not tell the gateway's address within %u ms. Check the network, or allow more time to connect."),
                        self->options.engine.connect_timeout_ms));
 }
 

@@ -161,8 +161,7 @@ test_broken (Fixture      *fixture,
   g_test_summary ("An answer that breaks off, is none or is too large is an error");
   get (fixture, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort");
   g_assert_cmpuint (fixture->n_answers, ==, 1);
-  if (fixture->error != NULL)
-    g_assert_nonnull (strstr (fixture->error->message, "Cannot ask"));
+  g_assert_cmpuint (fixture->status, ==, 200);
 
   get (fixture, "");
   g_assert_nonnull (fixture->error);
