@@ -319,8 +319,7 @@ dgw_gateway_set_capabilities (DgwGateway *self,
  * dgw_gateway_get_os: (get-property os)
  * @self: a gateway
  *
- * Gets the operating system as identify tells it; `NULL` sets the default.
- * Applies at the next identify.
+ * Gets the operating system as identify tells it.
  *
  * Returns: the text, owned by the gateway
  *
@@ -366,8 +365,7 @@ dgw_gateway_set_os (DgwGateway *self,
  * dgw_gateway_get_browser: (get-property browser)
  * @self: a gateway
  *
- * Gets the library as identify tells it; `NULL` sets the default. Applies at the
- * next identify.
+ * Gets the library as identify tells it.
  *
  * Returns: the text, owned by the gateway
  *
@@ -413,8 +411,7 @@ dgw_gateway_set_browser (DgwGateway *self,
  * dgw_gateway_get_device: (get-property device)
  * @self: a gateway
  *
- * Gets the device as identify tells it; `NULL` sets the default. Applies at the
- * next identify.
+ * Gets the device as identify tells it.
  *
  * Returns: the text, owned by the gateway
  *

@@ -74,7 +74,7 @@ dgw_gateway_set_url (DgwGateway *self,
  * dgw_gateway_get_api_url: (get-property api-url)
  * @self: a gateway
  *
- * Gets the root of Discord's REST interface, `https:`; `NULL` sets the default.
+ * Gets the root of Discord's REST interface.
  *
  * Returns: the address, owned by the gateway
  *
@@ -265,8 +265,7 @@ dgw_gateway_set_use_resume_url (DgwGateway *self,
  * dgw_gateway_get_user_agent: (get-property user-agent)
  * @self: a gateway
  *
- * Gets what HTTP requests and the WebSocket upgrade carry as `User-Agent`;
- * `NULL` sets the default.
+ * Gets what HTTP requests and the WebSocket upgrade carry as `User-Agent`.
  *
  * Returns: the text, owned by the gateway
  *

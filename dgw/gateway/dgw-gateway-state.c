@@ -399,7 +399,7 @@ dgw_gateway_get_average_latency (DgwGateway *self)
 /**
  * DgwGateway:session-id: (getter get_session_id)
  *
- * The id of the session that is live or to be resumed.
+ * The id of the session that is live or to be resumed; `NULL` without one.
  *
  * Since: 0.1
  */
@@ -425,7 +425,7 @@ dgw_gateway_get_session_id (DgwGateway *self)
 /**
  * DgwGateway:resume-url: (getter get_resume_url)
  *
- * The address to resume the session at.
+ * The address to resume the session at; `NULL` without one.
  *
  * Since: 0.1
  */
@@ -535,7 +535,8 @@ dgw_gateway_get_next_retry (DgwGateway *self)
 /**
  * DgwGateway:last-error: (getter get_last_error)
  *
- * Why the gateway is not connected; cleared when the session is live.
+ * Why the gateway is not connected; `NULL` before the first error and from when
+ * the session is live.
  *
  * Since: 0.1
  */

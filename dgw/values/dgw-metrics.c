@@ -255,7 +255,8 @@ dgw_metrics_get_replayed_events (DgwMetrics *self)
  * dgw_metrics_get_skipped_events:
  * @self: metrics
  *
- * Gets how many events were given up, since their payloads could not be read twice over.
+ * Gets how many events were given up, because their payloads could not be read
+ * and then, when they came again, could not be read either.
  *
  * Returns: a count
  *
