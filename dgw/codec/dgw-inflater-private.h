@@ -19,9 +19,9 @@ void         dgw_inflater_free (DgwInflater *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DgwInflater, dgw_inflater_free)
 
 /* Takes one message. On success *payload is the payload that this message
- * completed, or NULL when more messages are needed. Text messages pass as they are: the NUL is the sender's to provide
- * there, and libsoup does. Errors: DGW_GATEWAY_ERROR with
- * DECOMPRESSION or PAYLOAD_TOO_LARGE. */
+ * completed, or NULL when more messages are needed. A text message passes as it
+ * is and has to have a NUL past its end, as those of libsoup do. Errors:
+ * DGW_GATEWAY_ERROR with DECOMPRESSION or PAYLOAD_TOO_LARGE. */
 gboolean dgw_inflater_push (DgwInflater *self,
                             GBytes      *message,
                             gboolean     is_text,

@@ -19,6 +19,9 @@ typedef enum
   DGW_CLOSED_BY_US, /* we sent the first close frame, whatever came back */
 } DgwCloser;
 
+/* Whether Discord ends the session when the client closes with this code. */
+gboolean dgw_close_policy_ends_session (guint code);
+
 /* code: of the side that closed first; 0: no close frame. has_session: all that
  * a resume needs is known. was_resuming: opcode 6 had been sent and neither
  * RESUMED nor opcode 9 had come. */

@@ -12,9 +12,8 @@
 
 #define RATE_LIMITED_PAUSE_US (5 * G_USEC_PER_SEC)
 
-/* Discord ends the session when the client closes with one of these. */
-static gboolean
-ends_session (guint code)
+gboolean
+dgw_close_policy_ends_session (guint code)
 {
   return code == DGW_CLOSE_CODE_NORMAL || code == DGW_CLOSE_CODE_GOING_AWAY;
 }
@@ -25,7 +24,7 @@ keeps_session (guint     code,
                gboolean  was_resuming)
 {
   if (closer == DGW_CLOSED_BY_US)
-    return !ends_session (code);
+    return !dgw_close_policy_ends_session (code);
 
   /* A server that says goodbye in answer to a resume will do it again. */
   if (code == DGW_CLOSE_CODE_NORMAL && was_resuming)

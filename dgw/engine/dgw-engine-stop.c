@@ -19,12 +19,11 @@
 #define RELEASE_SPREAD_US  (100 * G_TIME_SPAN_MILLISECOND)
 #define FIRST_PRIVATE_CODE 3000
 
-/* By Discord's rule for close codes of the client. */
 static gboolean
 ends_session (DgwStopKind kind,
               guint       code)
 {
-  return kind == DGW_STOP_CLOSE && (code == DGW_CLOSE_CODE_NORMAL || code == DGW_CLOSE_CODE_GOING_AWAY);
+  return kind == DGW_STOP_CLOSE && dgw_close_policy_ends_session (code);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "base/dgw-gateway-error.h"
 #include "base/dgw-log-private.h"
+#include "engine/dgw-close-policy-private.h"
 #include "gateway/dgw-gateway-private.h"
 
 /* Opening, closing, suspending.
@@ -16,9 +17,6 @@
  * way already, the STOPPED comes after it: an idle link answers a stop, too.)
  * So there is one place where the gateway gets idle for each of them, and an
  * open that comes while it is closing just waits for that place. */
-
-/* Codes that end the session on Discord's side. */
-#define ENDS_SESSION(code) ((code) == DGW_CLOSE_CODE_NORMAL || (code) == DGW_CLOSE_CODE_GOING_AWAY)
 
 /* Of the WebSocket protocol (RFC 6455): codes free for applications, and what
  * a close frame has room for. */
@@ -164,7 +162,7 @@ dgw_gateway_open_async (DgwGateway         *self,
 
   if (self->open_task || self->phase == DGW_GATEWAY_OPEN)
     g_task_return_new_error (task, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_ALREADY_OPEN, "%s",
-                             _ ("The gateway is open or opening already."));
+                             _ ("The gateway is open or opening already. Close it before opening it again."));
   else if (!dgw_gateway_check_options (self, &error))
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -258,7 +256,7 @@ static void
 join_close (DgwGateway *self,
             guint       code)
 {
-  if (ENDS_SESSION (code))
+  if (dgw_close_policy_ends_session (code))
     self->stop_ends_session = TRUE;
   if (self->phase == DGW_GATEWAY_SUSPENDING)
     set_phase (self, DGW_GATEWAY_CLOSING);
@@ -354,7 +352,7 @@ check_close (guint       code,
              const char *reason,
              GError    **error)
 {
-  if (!ENDS_SESSION (code) && (code < FIRST_PRIVATE_CODE || code > LAST_PRIVATE_CODE))
+  if (!dgw_close_policy_ends_session (code) && (code < FIRST_PRIVATE_CODE || code > LAST_PRIVATE_CODE))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _ ("A client cannot close with code %u: use 1000, 1001 or one from 3000 to 4999."), code);
@@ -364,7 +362,7 @@ check_close (guint       code,
   if (reason && strlen (reason) > MAX_REASON_BYTES)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("The reason of a close may have %u bytes; this one has %" G_GSIZE_FORMAT "."),
+                   _ ("The reason of a close may have %u bytes, this one has %" G_GSIZE_FORMAT ". Shorten it."),
                    MAX_REASON_BYTES, strlen (reason));
       return FALSE;
     }

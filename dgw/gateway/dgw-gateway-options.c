@@ -311,14 +311,14 @@ dgw_gateway_check_options (DgwGateway *self,
   if (engine->shard_id >= engine->shard_count)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("Shard %u does not exist: there are %u, counted from 0."), engine->shard_id, engine->shard_count);
+                   _ ("Shard %u does not exist: there are %u, counted from 0. Set an id below the count."), engine->shard_id, engine->shard_count);
       return FALSE;
     }
 
   if (engine->reserved_commands >= engine->commands_per_minute)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("Of %u commands per minute %u are reserved: nothing could be sent."),
+                   _ ("Of %u commands per minute %u are reserved: nothing could be sent. Reserve fewer."),
                    engine->commands_per_minute, engine->reserved_commands);
       return FALSE;
     }
