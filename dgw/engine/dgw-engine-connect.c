@@ -152,15 +152,20 @@ lookup_failed (DgwEngine *self,
   dgw_engine_fail_attempt (self, cause, http_status, error);
 }
 
+/* Unlike those of a connection, these errors say themselves what they are about. */
+static GError *
+copy_lookup_error (const GError *error)
+{
+  return error ? g_error_copy (error)
+               : g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("The gateway's address is not known."));
+}
+
 void
 dgw_engine_on_lookup_failed (DgwEngine         *self,
                              const DgwStimulus *stimulus)
 {
   obey_retry_after (self, stimulus);
-  lookup_failed (self,
-                 DGW_CAUSE_CONNECT_FAILED,
-                 stimulus->code,
-                 dgw_engine_error_with_prefix (stimulus->error, _ ("The gateway's address is not known:")));
+  lookup_failed (self, DGW_CAUSE_CONNECT_FAILED, stimulus->code, copy_lookup_error (stimulus->error));
 }
 
 void
