@@ -24,7 +24,7 @@ static const End ends[] = {
   {"SUP-04: empty close",               BYTES ("\x88\x00"),            0                                           },
   {"SUP-06: 1012",               BYTES ("\x88\x02\x03\xf4"),                   1012},
   {"SUP-05: 1006 in a frame",               BYTES ("\x88\x02\x03\xee"),        0                                },
-  {"SUP-09: text that is no UTF-8",               BYTES ("\x81\x02\xc3\x28"),  0},
+  {"SUP-09: text that is no UTF-8",               BYTES ("\x81\x02\xc3\x28"),  4000},
   {"masked frame",               BYTES ("\x81\x81\x01\x02\x03\x04\x05"),                   0                                     },
   {"CMP-07: binary that is no zlib",               BYTES ("\x82\x08\xff\xff\xff\xff\x00\x00\xff\xff"), 4000},
   {"JSON that is none",               BYTES ("\x81\x03{\"a"),              4000                                                                              },
