@@ -111,6 +111,8 @@ dgw_cli_session_file_save (DgwCliSessionFile *self)
   text = g_key_file_to_data (file, &length, NULL);
   self->dirty = FALSE;
   self->saved_us = g_get_monotonic_time ();
+  /* Newer versions of GLib keep the mode of a file that is replaced. */
+  g_chmod (self->path, 0600);
   if (g_file_set_contents_full (self->path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
     return;
 
