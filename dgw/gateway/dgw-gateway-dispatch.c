@@ -71,21 +71,38 @@ is_wanted (DgwGateway *self,
   return TRUE;
 }
 
+/* The event before this one, if no handler kept it, or else a new one. */
+static DgwEvent *
+make_event (DgwGateway *self,
+            DgwAction  *action)
+{
+  DgwEvent *event = g_steal_pointer (&self->spare_event);
+  DgwJson  *json = g_steal_pointer (&action->dispatch.json);
+
+  if (event == NULL)
+    return dgw_event_new (json, action->dispatch.name, action->dispatch.type, action->dispatch.sequence,
+                          self->options.engine.shard_id, action->dispatch.received_us);
+
+  dgw_event_renew (event, json, action->dispatch.name, action->dispatch.type, action->dispatch.sequence,
+                   self->options.engine.shard_id, action->dispatch.received_us);
+  return event;
+}
+
 static void
 emit_event (DgwGateway *self,
             DgwAction  *action)
 {
   const guint signal = dgw_gateway_signals[DGW_GATEWAY_EVENT];
   GQuark      detail = get_detail (action);
+  g_autoptr (DgwEvent) event = NULL;
 
-  if (is_wanted (self, signal, detail))
-    {
-      g_autoptr (DgwEvent) event =
-        dgw_event_new (g_steal_pointer (&action->dispatch.json), action->dispatch.name, action->dispatch.type,
-                       action->dispatch.sequence, self->options.engine.shard_id, action->dispatch.received_us);
+  if (!is_wanted (self, signal, detail))
+    return;
 
-      g_signal_emit (self, signal, detail, event);
-    }
+  event = make_event (self, action);
+  g_signal_emit (self, signal, detail, event);
+  if (self->spare_event == NULL && dgw_event_reclaim (event))
+    self->spare_event = g_steal_pointer (&event);
 }
 
 /* An open is done with the event that made the session live, not with its

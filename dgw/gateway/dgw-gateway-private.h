@@ -136,6 +136,7 @@ struct _DgwGateway
   GHashTable *commands; /* guint64 -> GTask, until the link is done with them */
   guint64     last_command_id;
   gint64      longest_stall_us;
+  DgwEvent   *spare_event;      /* one that nobody kept, for the next event; nullable */
   guint       n_events_to_look; /* until it is asked again whether anybody wants them */
 };
 

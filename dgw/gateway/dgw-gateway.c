@@ -118,6 +118,7 @@ dgw_gateway_dispose (GObject *object)
   dgw_gateway_abandon (self);
   dgw_gateway_unwatch_network (self);
   g_clear_object (&self->presence);
+  g_clear_object (&self->spare_event);
 
   G_OBJECT_CLASS (dgw_gateway_parent_class)->dispose (object);
 }

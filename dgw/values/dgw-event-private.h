@@ -14,4 +14,19 @@ DgwEvent *dgw_event_new (DgwJson    *json,
                          guint       shard_id,
                          gint64      received_us) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Making and disposing of an object costs more than all else that is done for
+ * an event in the application's thread, and most handlers keep no event. So one
+ * that nobody else knows is emptied, for new contents: only the caller has a
+ * reference, and nothing is attached, where weak references and the wrappers of
+ * bindings would be seen. FALSE: it is as it was. */
+gboolean dgw_event_reclaim (DgwEvent *self);
+/* Fills an event that was reclaimed. Takes json, as dgw_event_new() does. */
+void dgw_event_renew (DgwEvent   *self,
+                      DgwJson    *json,
+                      const char *name,
+                      guint       event_type,
+                      gint64      sequence,
+                      guint       shard_id,
+                      gint64      received_us);
+
 G_END_DECLS

@@ -180,14 +180,39 @@ dgw_event_new (DgwJson    *json,
 {
   DgwEvent *self = g_object_new (DGW_TYPE_EVENT, NULL);
 
+  dgw_event_renew (self, json, name, event_type, sequence, shard_id, received_us);
+
+  return self;
+}
+
+gboolean
+dgw_event_reclaim (DgwEvent *self)
+{
+  GObject *object = &self->parent_instance;
+
+  if (g_atomic_int_get (&object->ref_count) > 1 || object->qdata != NULL)
+    return FALSE;
+
+  g_clear_pointer (&self->json, dgw_json_unref);
+
+  return TRUE;
+}
+
+void
+dgw_event_renew (DgwEvent   *self,
+                 DgwJson    *json,
+                 const char *name,
+                 guint       event_type,
+                 gint64      sequence,
+                 guint       shard_id,
+                 gint64      received_us)
+{
   self->json = json;
   self->name = name;
   self->event_type = event_type;
   self->sequence = sequence;
   self->shard_id = shard_id;
   self->received_us = received_us;
-
-  return self;
 }
 
 /**

@@ -96,6 +96,34 @@ test_event (void)
 }
 
 static void
+keep_second_cb (DgwGateway *gateway,
+                DgwEvent   *event,
+                gpointer    user_data)
+{
+  if (dgw_event_get_sequence (event) == 2)
+    keep_cb (gateway, event, user_data);
+}
+
+static void
+test_kept (void)
+{
+  DgwGateway *gateway = make_open_gateway ();
+  g_autoptr (GPtrArray) events = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_test_summary ("An event that a handler keeps stays as it is, whatever comes before and after");
+  g_signal_connect (gateway, "event", G_CALLBACK (keep_second_cb), events);
+  fake_link_play_dispatch ("FIRST", DGW_EVENT_TYPE_UNKNOWN, 1);
+  fake_link_play_dispatch ("SECOND", DGW_EVENT_TYPE_UNKNOWN, 2);
+  fake_link_play_dispatch ("THIRD", DGW_EVENT_TYPE_UNKNOWN, 3);
+  fake_link_play_dispatch ("FOURTH", DGW_EVENT_TYPE_UNKNOWN, 4);
+  finish (gateway);
+
+  g_assert_cmpuint (events->len, ==, 1);
+  g_assert_cmpstr (dgw_event_get_name (g_ptr_array_index (events, 0)), ==, "SECOND");
+  g_assert_cmpstr (dgw_event_get_text (g_ptr_array_index (events, 0)), ==, "{\"op\":0,\"t\":\"SECOND\",\"s\":2,\"d\":{\"n\":1}}");
+}
+
+static void
 test_detail (void)
 {
   DgwGateway *gateway = make_open_gateway ();
@@ -418,6 +446,7 @@ main (int    argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dgw/gateway/dispatch/event", test_event);
+  g_test_add_func ("/dgw/gateway/dispatch/kept", test_kept);
   g_test_add_func ("/dgw/gateway/dispatch/detail", test_detail);
   g_test_add_func ("/dgw/gateway/dispatch/sequence", test_sequence);
   g_test_add_func ("/dgw/gateway/dispatch/new-session", test_new_session);

@@ -74,6 +74,42 @@ test_properties (void)
   g_assert_finalize_object (g_steal_pointer (&event));
 }
 
+static void
+test_reclaim (void)
+{
+  static const char text[] = "{\"t\":\"X\",\"s\":3,\"op\":0,\"d\":{}}";
+  DgwEvent         *event = make_event (text);
+  DgwEvent         *weak = event;
+  GWeakRef          weak_ref;
+
+  g_test_summary ("Only an event that nobody else knows is emptied for new contents");
+  g_object_ref (event);
+  g_assert_false (dgw_event_reclaim (event));
+  g_object_unref (event);
+
+  g_object_add_weak_pointer (G_OBJECT (event), (gpointer *)&weak);
+  g_assert_false (dgw_event_reclaim (event));
+  g_object_remove_weak_pointer (G_OBJECT (event), (gpointer *)&weak);
+
+  g_weak_ref_init (&weak_ref, event);
+  g_assert_false (dgw_event_reclaim (event));
+  g_weak_ref_clear (&weak_ref);
+
+  g_object_set_data (G_OBJECT (event), "mine", event);
+  g_assert_false (dgw_event_reclaim (event));
+  g_assert_cmpstr (dgw_event_get_text (event), ==, text);
+  g_object_unref (event);
+
+  event = make_event (text);
+  g_assert_true (dgw_event_reclaim (event));
+  dgw_event_renew (event, NULL, "Y", DGW_EVENT_TYPE_UNKNOWN, 4, 2, 100);
+  g_assert_cmpstr (dgw_event_get_name (event), ==, "Y");
+  g_assert_cmpint (dgw_event_get_sequence (event), ==, 4);
+  g_assert_cmpuint (dgw_event_get_shard_id (event), ==, 2);
+  g_assert_cmpint (dgw_event_get_received_at (event), ==, 100);
+  g_assert_finalize_object (event);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -82,6 +118,7 @@ main (int    argc,
   g_test_add_func ("/dgw/values/event/shapes", test_shapes);
   g_test_add_func ("/dgw/values/event/unreadable", test_unreadable);
   g_test_add_func ("/dgw/values/event/properties", test_properties);
+  g_test_add_func ("/dgw/values/event/reclaim", test_reclaim);
 
   return g_test_run ();
 }
