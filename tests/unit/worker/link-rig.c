@@ -62,6 +62,9 @@ take_action (DgwAction *action,
       break;
     case DGW_ACTION_DISCONNECTED:
       self->n_disconnected++;
+      /* Its own action follows, perhaps in the next slice: nobody is to take the
+       * old status for the one after the reconnect. */
+      self->status = DGW_STATUS_DISCONNECTED;
       self->close_code = action->end.code;
       add_line (self, g_strdup_printf ("disconnected %u %s", action->end.code, action->end.will_reconnect ? "will-reconnect" : "for good"));
       break;
