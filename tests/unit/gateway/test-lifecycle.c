@@ -165,7 +165,7 @@ test_open (void)
   assert_gone (g_steal_pointer (&gateway));
 }
 
-static void
+G_NORETURN static void
 fail_cb (DgwGateway *gateway,
          gpointer    argument,
          gpointer    user_data)
