@@ -162,6 +162,9 @@ dgw_gateway_get_property (GObject    *object,
     case DGW_GATEWAY_PROP_SESSION:
       g_value_take_boxed (value, dgw_gateway_dup_session (self));
       break;
+    case DGW_GATEWAY_PROP_USER:
+      g_value_set_object (value, dgw_gateway_get_user (self));
+      break;
     default:
       dgw_gateway_get_state (self, prop_id, value);
     }

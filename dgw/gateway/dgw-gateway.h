@@ -10,6 +10,7 @@
 #include "base/dgw-status.h"
 #include "base/dgw-types.h"
 #include "gateway/dgw-gateway-info.h"
+#include "values/dgw-entity.h"
 #include "values/dgw-event.h"
 #include "values/dgw-metrics.h"
 #include "values/dgw-presence.h"
@@ -135,6 +136,9 @@ const char *dgw_gateway_get_resume_url (DgwGateway *self);
 
 DGW_AVAILABLE_IN_0_1
 gint64 dgw_gateway_get_sequence (DgwGateway *self);
+
+DGW_AVAILABLE_IN_0_1
+DgwEntity *dgw_gateway_get_user (DgwGateway *self);
 
 DGW_AVAILABLE_IN_0_1
 guint dgw_gateway_get_reconnect_attempts (DgwGateway *self);

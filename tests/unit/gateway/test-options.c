@@ -94,7 +94,7 @@ test_pspec_defaults (void)
   guint                   n_pspecs = 0;
 
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (gateway), &n_pspecs);
-  g_assert_cmpuint (n_pspecs, ==, 40);
+  g_assert_cmpuint (n_pspecs, ==, 41);
   for (guint i = 0; i < n_pspecs; i++)
     {
       g_auto (GValue) value = G_VALUE_INIT;
