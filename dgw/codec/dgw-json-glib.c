@@ -34,7 +34,8 @@ build_object (DgwJsonView view)
 
   dgw_json_iter_init (&iter, view);
   while (dgw_json_iter_next (&iter, &name, &value))
-    json_object_set_member (object, name, dgw_json_view_dup_node (value));
+    if (!json_object_has_member (object, name)) /* of a key that comes twice the first counts */
+      json_object_set_member (object, name, dgw_json_view_dup_node (value));
   json_node_take_object (node, object);
 
   return node;

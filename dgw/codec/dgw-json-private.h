@@ -64,6 +64,8 @@ DgwJsonView dgw_json_get_data (DgwJson *self);
 DgwJsonKind dgw_json_view_get_kind (DgwJsonView view);
 DgwJsonView dgw_json_view_get_member (DgwJsonView view,
                                       const char *name);
+/* How many values and keys stand before it in the text. */
+gsize       dgw_json_view_get_ordinal (DgwJsonView view);
 guint       dgw_json_view_get_length (DgwJsonView view);
 DgwJsonView dgw_json_view_get_element (DgwJsonView view,
                                        guint       index);

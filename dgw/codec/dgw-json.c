@@ -373,6 +373,14 @@ dgw_json_view_get_member (DgwJsonView view,
   return (DgwJsonView){view.json, yyjson_obj_get (view.value, name)};
 }
 
+gsize
+dgw_json_view_get_ordinal (DgwJsonView view)
+{
+  yyjson_val *value = view.value;
+
+  return value != NULL ? (gsize)(value - yyjson_doc_get_root (ensure_tree (view.json))) : 0;
+}
+
 guint
 dgw_json_view_get_length (DgwJsonView view)
 {

@@ -5,6 +5,8 @@
 #error "Only <dgw.h> can be included directly."
 #endif
 
+#include <json-glib/json-glib.h>
+
 #include "base/dgw-types.h"
 
 G_BEGIN_DECLS
@@ -19,7 +21,21 @@ struct _DgwEntityClass
   GObjectClass parent_class;
 
   /*< private >*/
-  gpointer padding[8];
+  gconstpointer fields;
+  guint         n_fields;
+  guint         n_slots;
+  gpointer      padding[6];
 };
+
+DGW_AVAILABLE_IN_0_1
+char *dgw_entity_to_string (DgwEntity *self);
+DGW_AVAILABLE_IN_0_1
+JsonNode *dgw_entity_dup_json (DgwEntity *self);
+DGW_AVAILABLE_IN_0_1
+gboolean dgw_entity_has_field (DgwEntity  *self,
+                               const char *name);
+DGW_AVAILABLE_IN_0_1
+gboolean dgw_entity_equal (DgwEntity *self,
+                           DgwEntity *other);
 
 G_END_DECLS

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "values/dgw-entity-list-private.h"
+
+#include <string.h>
+
+#include "values/dgw-entity-private.h"
+
+/* Until an item is asked for, a list is its length. Then it is an array with an
+ * entry for each item, since the document has no quicker way to the nth than
+ * walking there. */
+typedef struct
+{
+  const char *key; /* NULL in an array */
+  gpointer    value;
+  gpointer    entity; /* atomic; NULL until it is asked for */
+} Item;
+
+struct _DgwEntityList
+{
+  GObject parent_instance;
+
+  DgwJsonView container; /* the list keeps the document */
+  GType       item_type;
+  guint       n_items;
+  Item       *items; /* atomic */
+};
+
+static void dgw_entity_list_iface_init (GListModelInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (DgwEntityList, dgw_entity_list, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, dgw_entity_list_iface_init))
+
+static void
+dgw_entity_list_finalize (GObject *object)
+{
+  DgwEntityList *self = DGW_ENTITY_LIST (object);
+
+  for (guint i = 0; self->items != NULL && i < self->n_items; i++)
+    g_clear_object (&self->items[i].entity);
+  g_free (self->items);
+  dgw_json_unref (self->container.json);
+
+  G_OBJECT_CLASS (dgw_entity_list_parent_class)->finalize (object);
+}
+
+static void
+dgw_entity_list_class_init (DgwEntityListClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = dgw_entity_list_finalize;
+}
+
+static void
+dgw_entity_list_init (DgwEntityList *self)
+{
+}
+
+static Item *
+make_items (DgwEntityList *self)
+{
+  Item       *items = g_new0 (Item, self->n_items);
+  guint       n = 0;
+  const char *key;
+  DgwJsonIter iter;
+  DgwJsonView value;
+
+  dgw_json_iter_init (&iter, self->container);
+  while (dgw_json_iter_next (&iter, &key, &value))
+    if (dgw_json_view_get_kind (value) == DGW_JSON_OBJECT)
+      items[n++] = (Item){key, value.value, NULL};
+
+  return items;
+}
+
+static Item *
+get_items (DgwEntityList *self)
+{
+  Item *items = g_atomic_pointer_get (&self->items);
+
+  if (items == NULL)
+    {
+      items = make_items (self);
+      if (!g_atomic_pointer_compare_and_exchange (&self->items, NULL, items))
+        {
+          g_free (items);
+          items = g_atomic_pointer_get (&self->items);
+        }
+    }
+
+  return items;
+}
+
+static gpointer
+get_entity (DgwEntityList *self,
+            Item          *item)
+{
+  gpointer entity = g_atomic_pointer_get (&item->entity);
+
+  if (entity == NULL)
+    {
+      entity = dgw_entity_new (self->item_type, (DgwJsonView){self->container.json, item->value});
+      if (!g_atomic_pointer_compare_and_exchange (&item->entity, NULL, entity))
+        {
+          g_object_unref (entity);
+          entity = g_atomic_pointer_get (&item->entity);
+        }
+    }
+
+  return entity;
+}
+
+static GType
+dgw_entity_list_get_item_type (GListModel *model)
+{
+  return DGW_ENTITY_LIST (model)->item_type;
+}
+
+static guint
+dgw_entity_list_get_n_items (GListModel *model)
+{
+  return DGW_ENTITY_LIST (model)->n_items;
+}
+
+static gpointer
+dgw_entity_list_get_item (GListModel *model,
+                          guint       position)
+{
+  DgwEntityList *self = DGW_ENTITY_LIST (model);
+
+  return position < self->n_items ? g_object_ref (get_entity (self, &get_items (self)[position])) : NULL;
+}
+
+static void
+dgw_entity_list_iface_init (GListModelInterface *iface)
+{
+  iface->get_item_type = dgw_entity_list_get_item_type;
+  iface->get_n_items = dgw_entity_list_get_n_items;
+  iface->get_item = dgw_entity_list_get_item;
+}
+
+DgwEntityList *
+dgw_entity_list_new (GType       item_type,
+                     DgwJsonView container)
+{
+  DgwEntityList *self = g_object_new (DGW_TYPE_ENTITY_LIST, NULL);
+  DgwJsonIter    iter;
+  DgwJsonView    value;
+
+  self->container = container;
+  dgw_json_ref (container.json);
+  self->item_type = item_type;
+
+  dgw_json_iter_init (&iter, container);
+  while (dgw_json_iter_next (&iter, NULL, &value))
+    if (dgw_json_view_get_kind (value) == DGW_JSON_OBJECT)
+      self->n_items++;
+
+  return self;
+}
+
+gpointer
+dgw_entity_list_lookup (DgwEntityList *self,
+                        const char    *key)
+{
+  Item *items = self->n_items > 0 ? get_items (self) : NULL;
+
+  for (guint i = 0; i < self->n_items; i++)
+    if (strcmp (items[i].key, key) == 0)
+      return get_entity (self, &items[i]);
+
+  return NULL;
+}
