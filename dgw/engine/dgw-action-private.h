@@ -28,7 +28,7 @@ typedef enum
   DGW_ACTION_RECONNECTING, /* retry */
   DGW_ACTION_ERROR,        /* error: last-error; NULL clears it */
   DGW_ACTION_FAILED,       /* error: down for good, the engine is idle again */
-  DGW_ACTION_COMMAND_DONE, /* command: handed to the socket, or failed with its error */
+  DGW_ACTION_COMMAND_DONE, /* command: handed to the socket, a request answered, or failed with its error */
   DGW_ACTION_STOPPED,      /* close, suspend or cancel is complete, the engine is idle again */
 } DgwActionKind;
 
@@ -83,8 +83,9 @@ typedef struct
     } retry;
     struct
     {
-      guint64 id;
-      GError *error; /* nullable */
+      guint64    id;
+      GError    *error;   /* nullable */
+      GPtrArray *answers; /* of DgwJson, in order; NULL unless it is a request that was answered */
     } command;
   };
 } DgwAction;

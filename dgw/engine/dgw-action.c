@@ -33,6 +33,7 @@ dgw_action_clear (DgwAction *self)
       break;
     case DGW_ACTION_COMMAND_DONE:
       g_clear_error (&self->command.error);
+      g_clear_pointer (&self->command.answers, g_ptr_array_unref);
       break;
     case DGW_ACTION_LOOKUP:
     case DGW_ACTION_DROP:

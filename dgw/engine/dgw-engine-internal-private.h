@@ -9,7 +9,9 @@
 #include "engine/dgw-engine-private.h"
 #include "engine/dgw-engine-table-private.h"
 #include "engine/dgw-heartbeat-private.h"
+#include "engine/dgw-holds-private.h"
 #include "engine/dgw-rate-limit-private.h"
+#include "engine/dgw-request-private.h"
 
 G_BEGIN_DECLS
 
@@ -23,6 +25,7 @@ G_BEGIN_DECLS
  *   dgw-engine-session.c  HELLO, identify, resume, dispatch, opcode 9
  *   dgw-engine-beat.c     heartbeats
  *   dgw-engine-send.c     commands, presence
+ *   dgw-engine-request.c  commands that have an answer
  *   dgw-engine-end.c      how connections end, and what follows
  *   dgw-engine-stop.c     stop, hold, release
  *   dgw-engine-error.c    what the application is told about each end */
@@ -46,8 +49,10 @@ typedef struct
 
 typedef struct
 {
-  guint64 id;
-  char   *text; /* whole payload */
+  guint64     id;
+  char       *text;    /* whole payload */
+  char      **kinds;   /* for the holds */
+  DgwRequest *request; /* what it waits for once it was sent; nullable */
 } DgwCommand;
 
 struct _DgwEngine
@@ -86,7 +91,10 @@ struct _DgwEngine
   } resume;
   gint64 bad_sequence; /* where the last bad payload came; -2: nowhere */
 
-  GQueue       commands; /* of DgwCommand */
+  GQueue       commands;      /* of DgwCommand, to be sent */
+  GQueue       requests;      /* of DgwCommand, sent and not answered yet */
+  gint64       answer_due_us; /* no request is given up before; G_MAXINT64: there is none */
+  DgwHolds     holds;
   DgwRateLimit sends;
   DgwRateLimit presences;
   struct
@@ -153,21 +161,34 @@ void dgw_engine_on_beat_request (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_ack (DgwEngine *self, const DgwStimulus *stimulus);
 
 /* send */
-void   dgw_engine_send (DgwEngine *self, char *text);
-gint64 dgw_engine_get_send_due (DgwEngine *self);
-void   dgw_engine_flush (DgwEngine *self);
-void   dgw_engine_presence_identified (DgwEngine *self);
-void   dgw_engine_presence_renew (DgwEngine *self);
-void   dgw_engine_fail_commands (DgwEngine *self);
-void   dgw_engine_cancel (DgwEngine *self, guint64 id);
-void   dgw_engine_on_command (DgwEngine *self, const DgwStimulus *stimulus);
-void   dgw_engine_on_command_live (DgwEngine *self, const DgwStimulus *stimulus);
-void   dgw_engine_on_command_idle (DgwEngine *self, const DgwStimulus *stimulus);
-void   dgw_engine_on_command_closing (DgwEngine *self, const DgwStimulus *stimulus);
-void   dgw_engine_on_presence (DgwEngine *self, const DgwStimulus *stimulus);
-void   dgw_engine_on_presence_live (DgwEngine *self, const DgwStimulus *stimulus);
-void   dgw_engine_on_presence_idle (DgwEngine *self, const DgwStimulus *stimulus);
-void   dgw_engine_on_send_due (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_send (DgwEngine *self, char *text);
+gint64  dgw_engine_get_send_due (DgwEngine *self);
+void    dgw_engine_flush (DgwEngine *self);
+void    dgw_engine_presence_identified (DgwEngine *self);
+void    dgw_engine_presence_renew (DgwEngine *self);
+void    dgw_engine_fail_commands (DgwEngine *self);
+void    dgw_engine_cancel (DgwEngine *self, guint64 id);
+void    dgw_engine_on_command (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_command_live (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_command_idle (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_command_closing (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_presence (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_presence_live (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_presence_idle (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_send_due (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_push_done (DgwEngine *self, guint64 id, GError *error);
+void    dgw_engine_command_free (DgwCommand *command);
+GError *dgw_engine_error_closed (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/* request */
+void     dgw_engine_request_sent (DgwEngine *self, DgwCommand *command);
+void     dgw_engine_take_answer (DgwEngine *self, const DgwFrame *frame);
+void     dgw_engine_repeat_requests (DgwEngine *self);
+void     dgw_engine_requests_live (DgwEngine *self);
+void     dgw_engine_fail_requests (DgwEngine *self);
+gboolean dgw_engine_drop_request (DgwEngine *self, guint64 id);
+gboolean dgw_engine_drop_command (GQueue *queue, guint64 id);
+void     dgw_engine_on_answer_due (DgwEngine *self, const DgwStimulus *stimulus);
 
 /* How a connection or an attempt ended. */
 typedef struct

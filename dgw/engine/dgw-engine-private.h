@@ -139,6 +139,14 @@ void dgw_engine_command (DgwEngine  *self,
                          guint       opcode,
                          const char *data,
                          gint64      now_us);
+/* The same for opcodes 8, 31 and 43, done when the whole answer has come: its
+ * COMMAND_DONE brings the documents. Requests are told apart by the nonce or
+ * the guilds in their data. */
+void dgw_engine_request (DgwEngine  *self,
+                         guint64     id,
+                         guint       opcode,
+                         const char *data,
+                         gint64      now_us);
 void dgw_engine_cancel_command (DgwEngine *self,
                                 guint64    id,
                                 gint64     now_us);

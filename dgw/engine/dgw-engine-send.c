@@ -20,17 +20,19 @@
 /* What a bot that never set a presence shows; takes a presence back. */
 #define NO_PRESENCE "{\"since\":null,\"activities\":[],\"status\":\"online\",\"afk\":false}"
 
-static void
-command_free (DgwCommand *command)
+void
+dgw_engine_command_free (DgwCommand *command)
 {
+  g_clear_pointer (&command->request, dgw_request_free);
+  g_strfreev (command->kinds);
   g_free (command->text);
   g_free (command);
 }
 
-static void
-push_done (DgwEngine *self,
-           guint64    id,
-           GError    *error)
+void
+dgw_engine_push_done (DgwEngine *self,
+                      guint64    id,
+                      GError    *error)
 {
   DgwAction *action;
 
@@ -76,9 +78,9 @@ write_command (DgwEngine  *self,
 
   if (!dgw_engine_is_command (opcode))
     {
-      push_done (self, id,
-                 g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL,
-                              _ ("Opcode %u is not one that an application sends."), opcode));
+      dgw_engine_push_done (self, id,
+                            g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL,
+                                         _ ("Opcode %u is not one that an application sends."), opcode));
       return NULL;
     }
 
@@ -87,10 +89,10 @@ write_command (DgwEngine  *self,
   if (length <= DGW_LIMIT_PAYLOAD_BYTES)
     return g_steal_pointer (&text);
 
-  push_done (self, id,
-             g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
-                          _ ("The payload has %" G_GSIZE_FORMAT " bytes, %d are allowed. Nothing was sent; split it."),
-                          length, DGW_LIMIT_PAYLOAD_BYTES));
+  dgw_engine_push_done (self, id,
+                        g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
+                                     _ ("The payload has %" G_GSIZE_FORMAT " bytes, %d are allowed. Nothing was sent; split it."),
+                                     length, DGW_LIMIT_PAYLOAD_BYTES));
 
   return NULL;
 }
@@ -111,16 +113,32 @@ get_presence_due (DgwEngine *self)
               dgw_rate_limit_next_slot_us (&self->presences, DGW_RATE_LIMIT_COMMAND, self->now_us));
 }
 
+static gint64
+get_hold (DgwEngine        *self,
+          const DgwCommand *command)
+{
+  return dgw_holds_get (&self->holds, (const char *const *)command->kinds);
+}
+
+/* When the first of them may be sent. */
+static gint64
+get_commands_due (DgwEngine *self)
+{
+  gint64 hold_us = G_MAXINT64;
+
+  for (GList *l = self->commands.head; l && hold_us > self->now_us; l = l->next)
+    hold_us = MIN (hold_us, get_hold (self, l->data));
+  if (hold_us == G_MAXINT64)
+    return G_MAXINT64;
+
+  return MAX (hold_us, dgw_rate_limit_next_slot_us (&self->sends, DGW_RATE_LIMIT_COMMAND, self->now_us));
+}
+
 /* Only while the session is live. */
 gint64
 dgw_engine_get_send_due (DgwEngine *self)
 {
-  gint64 due_us = get_presence_due (self);
-
-  if (!g_queue_is_empty (&self->commands))
-    due_us = MIN (due_us, dgw_rate_limit_next_slot_us (&self->sends, DGW_RATE_LIMIT_COMMAND, self->now_us));
-
-  return due_us;
+  return MIN (get_presence_due (self), get_commands_due (self));
 }
 
 static void
@@ -128,7 +146,7 @@ finish_presence (DgwEngine *self)
 {
   g_clear_pointer (&self->presence.text, g_free);
   for (guint i = 0; i < self->presence.ids->len; i++)
-    push_done (self, g_array_index (self->presence.ids, guint64, i), NULL);
+    dgw_engine_push_done (self, g_array_index (self->presence.ids, guint64, i), NULL);
   g_array_set_size (self->presence.ids, 0);
 }
 
@@ -140,21 +158,49 @@ send_presence (DgwEngine *self)
   finish_presence (self);
 }
 
+/* In order, but those that are held back let the others pass. */
+static DgwCommand *
+take_next (DgwEngine *self)
+{
+  for (GList *l = self->commands.head; l; l = l->next)
+    if (get_hold (self, l->data) <= self->now_us)
+      {
+        DgwCommand *command = l->data;
+
+        g_queue_delete_link (&self->commands, l);
+        return command;
+      }
+
+  return NULL;
+}
+
+static void
+send_command (DgwEngine  *self,
+              DgwCommand *command)
+{
+  dgw_engine_send (self, g_strdup (command->text));
+  if (command->request)
+    {
+      dgw_engine_request_sent (self, command);
+    }
+  else
+    {
+      dgw_engine_push_done (self, command->id, NULL);
+      dgw_engine_command_free (command);
+    }
+}
+
 /* Presence first: it is a state, and not in the order of the commands. */
 void
 dgw_engine_flush (DgwEngine *self)
 {
+  DgwCommand *command;
+
   if (has_presence_to_send (self) && get_presence_due (self) <= self->now_us)
     send_presence (self);
 
-  while (!g_queue_is_empty (&self->commands) && dgw_rate_limit_can_send (&self->sends, DGW_RATE_LIMIT_COMMAND, self->now_us))
-    {
-      DgwCommand *command = g_queue_pop_head (&self->commands);
-
-      dgw_engine_send (self, g_steal_pointer (&command->text));
-      push_done (self, command->id, NULL);
-      command_free (command);
-    }
+  while (dgw_rate_limit_can_send (&self->sends, DGW_RATE_LIMIT_COMMAND, self->now_us) && (command = take_next (self)))
+    send_command (self, command);
 }
 
 /* An identify that carries the newest presence has gone out. */
@@ -172,11 +218,11 @@ dgw_engine_presence_renew (DgwEngine *self)
     self->presence.text = dgw_frame_write_command (DGW_OPCODE_PRESENCE_UPDATE, self->presence.data);
 }
 
-static GError *
-new_closed_error (void)
+GError *
+dgw_engine_error_closed (void)
 {
   return g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED,
-                              _ ("The gateway was closed before this could be sent. Open it and try again."));
+                              _ ("The gateway was closed before this was done. Open it and try again."));
 }
 
 /* The engine ends: nothing may wait for ever. */
@@ -187,12 +233,13 @@ dgw_engine_fail_commands (DgwEngine *self)
 
   while ((command = g_queue_pop_head (&self->commands)))
     {
-      push_done (self, command->id, new_closed_error ());
-      command_free (command);
+      dgw_engine_push_done (self, command->id, dgw_engine_error_closed ());
+      dgw_engine_command_free (command);
     }
+  dgw_engine_fail_requests (self);
 
   for (guint i = 0; i < self->presence.ids->len; i++)
-    push_done (self, g_array_index (self->presence.ids, guint64, i), new_closed_error ());
+    dgw_engine_push_done (self, g_array_index (self->presence.ids, guint64, i), dgw_engine_error_closed ());
   g_array_set_size (self->presence.ids, 0);
 }
 
@@ -206,18 +253,28 @@ compare_id (gconstpointer a,
   return command->id != *id;
 }
 
+/* Out of the queue, and let go. */
+gboolean
+dgw_engine_drop_command (GQueue *queue,
+                         guint64 id)
+{
+  GList *link = g_queue_find_custom (queue, &id, compare_id);
+
+  if (link == NULL)
+    return FALSE;
+
+  dgw_engine_command_free (link->data);
+  g_queue_delete_link (queue, link);
+
+  return TRUE;
+}
+
 static gboolean
 remove_waiting (DgwEngine *self,
                 guint64    id)
 {
-  GList *link = g_queue_find_custom (&self->commands, &id, compare_id);
-
-  if (link)
-    {
-      command_free (link->data);
-      g_queue_delete_link (&self->commands, link);
-      return TRUE;
-    }
+  if (dgw_engine_drop_command (&self->commands, id) || dgw_engine_drop_request (self, id))
+    return TRUE;
 
   for (guint i = 0; i < self->presence.ids->len; i++)
     if (g_array_index (self->presence.ids, guint64, i) == id)
@@ -235,8 +292,32 @@ dgw_engine_cancel (DgwEngine *self,
                    guint64    id)
 {
   if (id != 0 && remove_waiting (self, id))
-    push_done (self, id,
-               g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("The command was cancelled before it was sent.")));
+    dgw_engine_push_done (self, id,
+                          g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("The command was cancelled.")));
+}
+
+static DgwCommand *
+command_new (const DgwStimulus *stimulus,
+             char              *text)
+{
+  DgwCommand *self = g_new0 (DgwCommand, 1);
+
+  self->id = stimulus->id;
+  self->text = text;
+  if (stimulus->wants_answer)
+    self->request = dgw_request_new (stimulus->code, stimulus->text);
+
+  if (self->request)
+    {
+      self->kinds = dgw_request_dup_kinds (self->request);
+    }
+  else
+    {
+      self->kinds = g_new0 (char *, 2);
+      self->kinds[0] = dgw_request_make_kind (stimulus->code, NULL);
+    }
+
+  return self;
 }
 
 void
@@ -244,24 +325,20 @@ dgw_engine_on_command (DgwEngine         *self,
                        const DgwStimulus *stimulus)
 {
   g_autofree char *text = write_command (self, stimulus->id, stimulus->code, stimulus->text);
-  DgwCommand      *command;
 
   if (text == NULL)
     return;
 
   if (g_queue_get_length (&self->commands) >= DGW_ENGINE_MAX_COMMANDS)
     {
-      push_done (self, stimulus->id,
-                 g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_RATE_LIMITED,
-                              _ ("%d commands wait to be sent already. Send less often, or wait for each to be sent."),
-                              DGW_ENGINE_MAX_COMMANDS));
+      dgw_engine_push_done (self, stimulus->id,
+                            g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_RATE_LIMITED,
+                                         _ ("%d commands wait to be sent already. Send less often, or wait for each to be sent."),
+                                         DGW_ENGINE_MAX_COMMANDS));
       return;
     }
 
-  command = g_new0 (DgwCommand, 1);
-  command->id = stimulus->id;
-  command->text = g_steal_pointer (&text);
-  g_queue_push_tail (&self->commands, command);
+  g_queue_push_tail (&self->commands, command_new (stimulus, g_steal_pointer (&text)));
 }
 
 void
@@ -276,16 +353,16 @@ void
 dgw_engine_on_command_idle (DgwEngine         *self,
                             const DgwStimulus *stimulus)
 {
-  push_done (self, stimulus->id,
-             g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_NOT_READY,
-                                  _ ("The gateway is not open. Open it, then try again.")));
+  dgw_engine_push_done (self, stimulus->id,
+                        g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_NOT_READY,
+                                             _ ("The gateway is not open. Open it, then try again.")));
 }
 
 void
 dgw_engine_on_command_closing (DgwEngine         *self,
                                const DgwStimulus *stimulus)
 {
-  push_done (self, stimulus->id, new_closed_error ());
+  dgw_engine_push_done (self, stimulus->id, dgw_engine_error_closed ());
 }
 
 /* The old presence stays when the new one cannot be sent. */
@@ -316,7 +393,7 @@ dgw_engine_on_presence_idle (DgwEngine         *self,
                              const DgwStimulus *stimulus)
 {
   if (store_presence (self, stimulus))
-    push_done (self, stimulus->id, NULL);
+    dgw_engine_push_done (self, stimulus->id, NULL);
 }
 
 void
@@ -327,7 +404,7 @@ dgw_engine_on_presence (DgwEngine         *self,
     return;
 
   if (!has_presence_to_send (self))
-    push_done (self, stimulus->id, NULL);
+    dgw_engine_push_done (self, stimulus->id, NULL);
   else if (stimulus->id != 0)
     g_array_append_val (self->presence.ids, stimulus->id);
 }

@@ -165,6 +165,7 @@ dgw_engine_on_dispatch (DgwEngine         *self,
   action->dispatch.type = frame->type;
   action->dispatch.sequence = frame->sequence;
   action->dispatch.received_us = self->now_us;
+  dgw_engine_take_answer (self, frame);
 }
 
 void
@@ -187,6 +188,7 @@ go_live (DgwEngine         *self,
   dgw_engine_push_error (self, NULL);
   if (self->phase != DGW_PHASE_READY)
     dgw_engine_set_phase (self, DGW_PHASE_READY, G_MAXINT64);
+  dgw_engine_requests_live (self);
   dgw_engine_on_dispatch (self, stimulus);
   dgw_engine_flush (self);
 }
@@ -210,6 +212,7 @@ dgw_engine_on_ready (DgwEngine         *self,
   self->bad_sequence = -2;
   dgw_engine_check_resume_url (self);
   dgw_engine_push_session (self);
+  dgw_engine_repeat_requests (self);
   go_live (self, stimulus);
 }
 

@@ -50,9 +50,10 @@ typedef enum
   DGW_INPUT_RELEASE,
   DGW_INPUT_PHASE_DUE, /* the phase has lasted as long as it may */
   DGW_INPUT_BEAT_DUE,
-  DGW_INPUT_SEND_DUE, /* the limits allow what is queued */
-  DGW_INPUT_DEAF,     /* no dispatch for too long */
-  DGW_INPUT_SLEPT,    /* the clock jumped: the host was suspended */
+  DGW_INPUT_SEND_DUE,   /* the limits allow what is queued */
+  DGW_INPUT_ANSWER_DUE, /* a request may have waited long enough */
+  DGW_INPUT_DEAF,       /* no dispatch for too long */
+  DGW_INPUT_SLEPT,      /* the clock jumped: the host was suspended */
   DGW_N_INPUTS,
 } DgwInput;
 
@@ -65,7 +66,8 @@ typedef struct
   const char             *text; /* close reason, or JSON text of a command */
   guint64                 id;
   gint64                  retry_after_us;
-  guint                   code; /* close code, HTTP status or opcode */
+  guint                   code;         /* close code, HTTP status or opcode */
+  gboolean                wants_answer; /* the command is done when it was answered */
   DgwStopKind             kind;
 } DgwStimulus;
 

@@ -65,6 +65,7 @@ typedef enum
   RETRY,
   SLOW_,
   FLUSH,
+  LATEA,
   DEAF_,
   SLEPT,
   N_REACTIONS,
@@ -111,6 +112,7 @@ static const DgwReaction reactions[N_REACTIONS] = {
   [RETRY] = {"try again",             dgw_engine_on_retry,           TO (LOOKUP) | TO (CONNECTING) | TO_END                            },
   [SLOW_] = {"timed out",             dgw_engine_on_timeout,         TO_END                                                            },
   [FLUSH] = {"send what waits",       dgw_engine_on_send_due,        0                                                                 },
+  [LATEA] = {"give up requests",      dgw_engine_on_answer_due,      0                                                                 },
   [DEAF_] = {"resume to hear again",  dgw_engine_on_deaf,            TO_END                                                            },
   [SLEPT] = {"reconnect after sleep", dgw_engine_on_slept,           TO_END                                                            },
 };
@@ -143,6 +145,7 @@ static const guint8 table[DGW_N_INPUTS][DGW_N_PHASES] = {
   [DGW_INPUT_PHASE_DUE]       = {_IGN_, LATE_, SLOW_, SLOW_, IDENT, SLOW_, SLOW_, _IGN_, RETRY, _IGN_, DONE_},
   [DGW_INPUT_BEAT_DUE]        = {_IGN_, _IGN_, _IGN_, _IGN_, BEAT_, BEAT_, BEAT_, BEAT_, _IGN_, _IGN_, _IGN_},
   [DGW_INPUT_SEND_DUE]        = {_IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, FLUSH, _IGN_, _IGN_, _IGN_},
+  [DGW_INPUT_ANSWER_DUE]      = {_IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, LATEA, _IGN_, _IGN_, _IGN_},
   [DGW_INPUT_DEAF]            = {_IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, DEAF_, _IGN_, _IGN_, _IGN_},
   [DGW_INPUT_SLEPT]           = {_IGN_, _IGN_, _IGN_, SLEPT, SLEPT, SLEPT, SLEPT, SLEPT, _IGN_, _IGN_, _IGN_},
 };
@@ -213,6 +216,7 @@ static const char *const input_names[DGW_N_INPUTS] = {
   [DGW_INPUT_PHASE_DUE] = "time is up",
   [DGW_INPUT_BEAT_DUE] = "heartbeat due",
   [DGW_INPUT_SEND_DUE] = "send slot",
+  [DGW_INPUT_ANSWER_DUE] = "answer overdue",
   [DGW_INPUT_DEAF] = "deaf",
   [DGW_INPUT_SLEPT] = "slept",
 };

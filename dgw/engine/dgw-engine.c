@@ -36,6 +36,9 @@ dgw_engine_new (const DgwEngineOptions *options,
   self->session.sequence = -1;
   self->bad_sequence = -2;
   g_queue_init (&self->commands);
+  g_queue_init (&self->requests);
+  self->answer_due_us = G_MAXINT64;
+  dgw_holds_init (&self->holds);
   self->presence.ids = g_array_new (FALSE, FALSE, sizeof (guint64));
   dgw_rate_limit_init (&self->sends, options->commands_per_minute, options->reserved_commands, DGW_RATE_LIMIT_WINDOW_US);
   dgw_rate_limit_init (&self->presences, DGW_RATE_LIMIT_PRESENCES, 0, DGW_RATE_LIMIT_PRESENCE_WINDOW_US);
@@ -52,6 +55,7 @@ dgw_engine_free (DgwEngine *self)
   dgw_resume_state_clear (&self->session);
   dgw_rate_limit_clear (&self->sends);
   dgw_rate_limit_clear (&self->presences);
+  dgw_holds_clear (&self->holds);
   g_rand_free (self->rand);
   g_array_unref (self->presence.ids);
   g_free (self->presence.data);
@@ -188,6 +192,8 @@ feed_due (DgwEngine *self)
     input = DGW_INPUT_BEAT_DUE;
   else if (self->phase == DGW_PHASE_READY && dgw_engine_get_send_due (self) <= self->now_us)
     input = DGW_INPUT_SEND_DUE;
+  else if (self->phase == DGW_PHASE_READY && self->answer_due_us <= self->now_us)
+    input = DGW_INPUT_ANSWER_DUE;
   else if (self->phase == DGW_PHASE_READY && get_deaf_due (self) <= self->now_us)
     input = DGW_INPUT_DEAF;
   else
@@ -321,6 +327,17 @@ dgw_engine_command (DgwEngine  *self,
 }
 
 void
+dgw_engine_request (DgwEngine  *self,
+                    guint64     id,
+                    guint       opcode,
+                    const char *data,
+                    gint64      now_us)
+{
+  set_now (self, now_us);
+  dgw_engine_feed (self, DGW_INPUT_COMMAND, &(DgwStimulus){.id = id, .code = opcode, .text = data, .wants_answer = TRUE});
+}
+
+void
 dgw_engine_cancel_command (DgwEngine *self,
                            guint64    id,
                            gint64     now_us)
@@ -368,7 +385,7 @@ dgw_engine_get_deadline (DgwEngine *self)
   gint64 due_us = MIN (self->phase_due_us, dgw_heartbeat_get_deadline (&self->connection.heartbeat));
 
   if (self->phase == DGW_PHASE_READY)
-    due_us = MIN (due_us, MIN (dgw_engine_get_send_due (self), get_deaf_due (self)));
+    due_us = MIN (MIN (due_us, self->answer_due_us), MIN (dgw_engine_get_send_due (self), get_deaf_due (self)));
 
   return due_us;
 }

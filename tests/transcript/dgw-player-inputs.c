@@ -309,6 +309,22 @@ do_command (DgwPlayer  *self,
 }
 
 static gboolean
+do_request (DgwPlayer  *self,
+            const char *text,
+            GError    **error)
+{
+  guint64          id = take_id (self, &text);
+  g_autofree char *opcode = dgw_transcript_take_word (&text);
+
+  if (opcode == NULL || *text == '\0')
+    return dgw_player_fail (self, error, "a request has an id, an opcode and data");
+
+  dgw_engine_request (self->engine, id, (guint)g_ascii_strtoull (opcode, NULL, 10), text, self->now_us);
+
+  return TRUE;
+}
+
+static gboolean
 do_cancel (DgwPlayer  *self,
            const char *text,
            GError    **error)
@@ -395,6 +411,7 @@ static const Verb application_verbs[] = {
   {"start",    do_start              },
   {"stop",     do_stop               },
   {"command",  do_command            },
+  {"request",  do_request            },
   {"cancel",   do_cancel             },
   {"presence", do_presence           },
   {"permit",   do_permit             },

@@ -138,7 +138,15 @@ match_done (const DgwAction *action,
             const char      *second)
 {
   return is_number (action->command.id, first) &&
-         (second ? is_error (action->command.error, second) : action->command.error == NULL);
+         (second ? is_error (action->command.error, second) : action->command.error == NULL && action->command.answers == NULL);
+}
+
+static gboolean
+match_answered (const DgwAction *action,
+                const char      *first,
+                const char      *second)
+{
+  return is_number (action->command.id, first) && action->command.answers && is_number (action->command.answers->len, second);
 }
 
 static const struct
@@ -164,6 +172,7 @@ static const struct
   {DGW_ACTION_ERROR,        "error",               match_error       },
   {DGW_ACTION_FAILED,       "failed",              match_error       },
   {DGW_ACTION_COMMAND_DONE, "done",                match_done        },
+  {DGW_ACTION_COMMAND_DONE, "answered",            match_answered    },
   {DGW_ACTION_STOPPED,      "stopped",             match_nothing     },
 };
 
@@ -261,7 +270,8 @@ dgw_player_describe (const DgwAction *action)
     case DGW_ACTION_SESSION:
       return g_strdup_printf ("session %s %s %" G_GINT64_FORMAT, action->session.id, action->session.url, action->session.sequence);
     case DGW_ACTION_COMMAND_DONE:
-      return g_strdup_printf ("done %" G_GUINT64_FORMAT " %s",
+      return g_strdup_printf ("%s %" G_GUINT64_FORMAT " %s",
+                              action->command.answers ? "answered" : "done",
                               action->command.id,
                               action->command.error ? action->command.error->message : "");
     case DGW_ACTION_ACKED:

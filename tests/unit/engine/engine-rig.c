@@ -203,6 +203,8 @@ append_for_application (GString         *text,
       g_string_append_printf (text, "DONE %" G_GUINT64_FORMAT, action->command.id);
       if (action->command.error)
         append_error (text, rig, "", action->command.error);
+      if (action->command.answers)
+        g_string_append_printf (text, " x%u", action->command.answers->len);
       break;
     case DGW_ACTION_STOPPED:
       g_string_append (text, "STOPPED");

@@ -12,9 +12,9 @@ G_BEGIN_DECLS
  *   LOOKUP  CONNECT host  SEND op [d of op 1; id and seq of op 6]  CLOSE code
  *   DROP  WANT_PERMIT  END_PERMIT  STATUS nick  DISPATCH name s
  *   SESSION id | -  HELLO ms  ACKED us  INVALIDATED 0|1  DISCONNECTED code 0|1
- *   RECONNECTING attempt  ERROR nick | -  FAILED nick  DONE id [nick]  STOPPED
+ *   RECONNECTING attempt  ERROR nick | -  FAILED nick  DONE id [nick | xN]  STOPPED
  *
- * joined by ", ". No text but an identify or a resume may hold the token. */
+ * joined by ", ". xN: so many answers. No text but an identify or a resume may hold the token. */
 typedef struct
 {
   DgwEngine       *engine;
