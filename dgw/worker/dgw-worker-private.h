@@ -12,9 +12,12 @@ typedef struct _DgwWorker DgwWorker;
 
 typedef void (*DgwWorkerFunc) (gpointer data);
 
-/* The worker that all gateways of the process share; starts one if there is
- * none. Any thread. */
-DgwWorker    *dgw_worker_acquire (void) G_GNUC_WARN_UNUSED_RESULT;
+/* A worker for one more connection: a new one as long as there are fewer than
+ * processors, then the one that has least to do. Any thread. */
+DgwWorker *dgw_worker_acquire (void) G_GNUC_WARN_UNUSED_RESULT;
+/* How many there may be, for tests that must not depend on the machine; 0: as
+ * many as there are processors. Those that run already go on. */
+void          dgw_worker_set_limit (guint limit);
 DgwWorker    *dgw_worker_ref (DgwWorker *self);
 void          dgw_worker_unref (DgwWorker *self);
 GMainContext *dgw_worker_get_context (DgwWorker *self);

@@ -38,10 +38,14 @@ typedef struct
   DgwWorker *worker;
 } TurnSource;
 
-/* Guards shared, and with it the step from the last user to none. A pthread
- * mutex for the reason given in dgw-mailbox.c. */
-static pthread_mutex_t shared_lock = PTHREAD_MUTEX_INITIALIZER;
-static DgwWorker      *shared;
+/* The workers there are. The lock guards the step from the last user to none as
+ * well. A pthread mutex for the reason given in dgw-mailbox.c. */
+static struct
+{
+  pthread_mutex_t lock;
+  GPtrArray      *workers; /* NULL: none yet */
+  guint           limit;   /* 0: as many as there are processors */
+} pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void
 post_clear (Post *self)
@@ -126,20 +130,61 @@ worker_new (void)
   return self;
 }
 
+/* Under the lock. A connection is several users, each alike, so their number
+ * tells how many connections there are. */
+static DgwWorker *
+find_least_used (void)
+{
+  DgwWorker *least = NULL;
+
+  for (guint i = 0; i < pool.workers->len; i++)
+    {
+      DgwWorker *worker = g_ptr_array_index (pool.workers, i);
+
+      if (least == NULL || g_atomic_int_get (&worker->ref_count) < g_atomic_int_get (&least->ref_count))
+        least = worker;
+    }
+
+  return least;
+}
+
+/* Under the lock. */
+static gboolean
+has_room (void)
+{
+  guint limit = pool.limit > 0 ? pool.limit : g_get_num_processors ();
+
+  return pool.workers->len < limit;
+}
+
 DgwWorker *
 dgw_worker_acquire (void)
 {
   DgwWorker *self;
 
-  pthread_mutex_lock (&shared_lock);
-  if (shared == NULL)
-    shared = worker_new ();
+  pthread_mutex_lock (&pool.lock);
+  if (pool.workers == NULL)
+    pool.workers = g_ptr_array_new ();
+  if (has_room ())
+    {
+      self = worker_new ();
+      g_ptr_array_add (pool.workers, self);
+    }
   else
-    dgw_worker_ref (shared);
-  self = shared;
-  pthread_mutex_unlock (&shared_lock);
+    {
+      self = dgw_worker_ref (find_least_used ());
+    }
+  pthread_mutex_unlock (&pool.lock);
 
   return self;
+}
+
+void
+dgw_worker_set_limit (guint limit)
+{
+  pthread_mutex_lock (&pool.lock);
+  pool.limit = limit;
+  pthread_mutex_unlock (&pool.lock);
 }
 
 DgwWorker *
@@ -163,11 +208,13 @@ dgw_worker_unref (DgwWorker *self)
 {
   gboolean is_last;
 
-  pthread_mutex_lock (&shared_lock);
+  pthread_mutex_lock (&pool.lock);
   is_last = g_atomic_int_dec_and_test (&self->ref_count);
-  if (is_last && shared == self)
-    shared = NULL;
-  pthread_mutex_unlock (&shared_lock);
+  if (is_last)
+    g_ptr_array_remove_fast (pool.workers, self);
+  if (pool.workers->len == 0)
+    g_clear_pointer (&pool.workers, g_ptr_array_unref);
+  pthread_mutex_unlock (&pool.lock);
 
   if (is_last)
     dgw_worker_post (self, finish, self, NULL);

@@ -6,6 +6,7 @@
 #include "base/dgw-gateway-error.h"
 #include "link-rig.h"
 #include "raw-server.h"
+#include "worker/dgw-worker-private.h"
 
 /* An application with a context of its own, which can stand still while the
  * simulator's goes on. */
@@ -231,7 +232,8 @@ test_flood (LinkRig      *rig,
   LinkRig          other = {.lines = g_ptr_array_new_with_free_func (g_free), .sequence = -1, .free_at = -1};
   g_autofree char *quiet_url = raw_server_dup_url (quiet_server, "ws", "/");
 
-  g_test_summary ("HB-03: a socket that never runs dry keeps nobody from its heartbeats: not its own link, not another on the same worker; and commands go out");
+  g_test_summary ("HB-03, SHD-09: a socket that never runs dry keeps nobody from its heartbeats: not its own link, not another, on the same worker or not; and commands go out");
+  dgw_worker_set_limit (GPOINTER_TO_UINT (data));
   g_clear_pointer (&rig->context, g_main_context_unref);
   rig->options.engine.url = raw_server_dup_url (loud_server, "ws", "/");
   rig->options.engine.compression = DGW_COMPRESSION_NONE;
@@ -259,6 +261,7 @@ test_flood (LinkRig      *rig,
   g_ptr_array_unref (other.lines);
   raw_server_free (loud_server);
   raw_server_free (quiet_server);
+  dgw_worker_set_limit (0);
 }
 
 int
@@ -272,7 +275,8 @@ main (int    argc,
   g_test_add ("/dgw/worker/link-load/backlog-bytes", LinkRig, GINT_TO_POINTER (1), set_up, test_backlog, link_rig_tear_down);
   g_test_add ("/dgw/worker/link-load/freed-behind", LinkRig, NULL, set_up, test_freed_behind, link_rig_tear_down);
   g_test_add ("/dgw/worker/link-load/stopped-behind", LinkRig, NULL, set_up, test_stopped_behind, link_rig_tear_down);
-  g_test_add ("/dgw/worker/link-load/flood", LinkRig, NULL, set_up, test_flood, link_rig_tear_down);
+  g_test_add ("/dgw/worker/link-load/flood-one-worker", LinkRig, GUINT_TO_POINTER (1), set_up, test_flood, link_rig_tear_down);
+  g_test_add ("/dgw/worker/link-load/flood-two-workers", LinkRig, GUINT_TO_POINTER (2), set_up, test_flood, link_rig_tear_down);
 
   return g_test_run ();
 }

@@ -29,11 +29,14 @@ answer_with_thread (gpointer data)
 static void
 test_shared (void)
 {
-  DgwWorker *one = dgw_worker_acquire ();
-  DgwWorker *two = dgw_worker_acquire ();
+  DgwWorker *one, *two;
   gpointer   thread;
 
-  g_test_summary ("Users share one worker, which is a thread of its own");
+  g_test_summary ("Users share one worker where there may be only one, and it is a thread of its own");
+  dgw_worker_set_limit (1);
+  one = dgw_worker_acquire ();
+  two = dgw_worker_acquire ();
+  dgw_worker_set_limit (0);
   g_assert_true (one == two);
   dgw_worker_post (one, answer_with_thread, NULL, NULL);
   thread = next_answer ();
@@ -42,6 +45,59 @@ test_shared (void)
   dgw_worker_post (two, answer_with_thread, NULL, NULL);
   g_assert_true (next_answer () == thread);
   dgw_worker_unref (two);
+}
+
+static guint
+count_distinct (DgwWorker **workers,
+                guint       n)
+{
+  g_autoptr (GHashTable) set = g_hash_table_new (NULL, NULL);
+
+  for (guint i = 0; i < n; i++)
+    g_hash_table_add (set, workers[i]);
+
+  return g_hash_table_size (set);
+}
+
+static void
+test_spread (void)
+{
+  DgwWorker *workers[9];
+
+  g_test_summary ("SHD-09: connections are spread evenly, and a place that gets free is the next one taken");
+  dgw_worker_set_limit (3);
+  for (guint i = 0; i < G_N_ELEMENTS (workers); i++)
+    workers[i] = dgw_worker_acquire ();
+  for (guint i = 0; i < G_N_ELEMENTS (workers); i += 3)
+    g_assert_cmpuint (count_distinct (workers + i, 3), ==, 3);
+  for (guint i = 0; i < 4; i++)
+    {
+      DgwWorker *left = workers[4];
+
+      dgw_worker_unref (workers[4]);
+      workers[4] = dgw_worker_acquire ();
+      g_assert_true (workers[4] == left);
+    }
+  for (guint i = 0; i < G_N_ELEMENTS (workers); i++)
+    dgw_worker_unref (workers[i]);
+  dgw_worker_set_limit (0);
+}
+
+static void
+test_processors (void)
+{
+  const guint            n_processors = g_get_num_processors ();
+  const guint            n_workers = 2 * n_processors + 1;
+  g_autofree DgwWorker **workers = g_new (DgwWorker *, n_workers);
+
+  g_test_summary ("SHD-09: as many threads as there are processors, and one for a gateway alone");
+  for (guint i = 0; i < n_workers; i++)
+    {
+      workers[i] = dgw_worker_acquire ();
+      g_assert_cmpuint (count_distinct (workers, i + 1), ==, MIN (i + 1, n_processors));
+    }
+  for (guint i = 0; i < n_workers; i++)
+    dgw_worker_unref (workers[i]);
 }
 
 static void
@@ -218,6 +274,8 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   answers = g_async_queue_new ();
   g_test_add_func ("/dgw/worker/worker/shared", test_shared);
+  g_test_add_func ("/dgw/worker/worker/spread", test_spread);
+  g_test_add_func ("/dgw/worker/worker/processors", test_processors);
   g_test_add_func ("/dgw/worker/worker/order", test_order);
   g_test_add_func ("/dgw/worker/worker/ends", test_ends);
   g_test_add_func ("/dgw/worker/worker/unref-on-worker", test_unref_on_worker);
