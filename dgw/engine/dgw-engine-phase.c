@@ -23,7 +23,7 @@ dgw_engine_feed (DgwEngine         *self,
                  DgwInput           input,
                  const DgwStimulus *stimulus)
 {
-  const DgwReaction *reaction = dgw_engine_table_lookup (self->phase, input);
+  const DgwEngineReaction *reaction = dgw_engine_table_lookup (self->phase, input);
 
   if (reaction->handler == NULL)
     {

@@ -80,10 +80,10 @@ typedef struct
   const char *name;
   DgwHandler  handler;  /* NULL: the input is ignored */
   guint       leads_to; /* bits 1 << DgwPhase of all phases it may end in, besides the present one */
-} DgwReaction;
+} DgwEngineReaction;
 
-const DgwReaction *dgw_engine_table_lookup (DgwPhase phase,
-                                            DgwInput input);
+const DgwEngineReaction *dgw_engine_table_lookup (DgwPhase phase,
+                                                  DgwInput input);
 
 const char *dgw_phase_to_string (DgwPhase phase);
 const char *dgw_input_to_string (DgwInput input);

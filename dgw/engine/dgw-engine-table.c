@@ -71,7 +71,7 @@ typedef enum
   N_REACTIONS,
 } Reaction;
 
-static const DgwReaction reactions[N_REACTIONS] = {
+static const DgwEngineReaction reactions[N_REACTIONS] = {
   [_IGN_] = {"ignored",               NULL,                          0                                                                 },
   [START] = {"start",                 dgw_engine_on_start,           TO (LOOKUP) | TO (CONNECTING) | TO_END                            },
   [STOP_] = {"stop",                  dgw_engine_on_stop_waiting,    TO (IDLE)                                                         },
@@ -151,7 +151,7 @@ static const guint8 table[DGW_N_INPUTS][DGW_N_PHASES] = {
 };
 /* clang-format on */
 
-const DgwReaction *
+const DgwEngineReaction *
 dgw_engine_table_lookup (DgwPhase phase,
                          DgwInput input)
 {

@@ -14,7 +14,7 @@ test_complete (void)
       g_assert_nonnull (dgw_phase_to_string (phase));
       for (guint input = 0; input < DGW_N_INPUTS; input++)
         {
-          const DgwReaction *reaction = dgw_engine_table_lookup (phase, input);
+          const DgwEngineReaction *reaction = dgw_engine_table_lookup (phase, input);
 
           g_assert_nonnull (dgw_input_to_string (input));
           g_assert_nonnull (reaction->name);
