@@ -7,6 +7,7 @@
 
 #include "base/dgw-types.h"
 
+#include "dgw-enums.h"
 #include "dgw-protocol-enums.h"
 
 #include "base/dgw-close-code.h"
@@ -16,13 +17,29 @@
 #include "base/dgw-snowflake.h"
 #include "base/dgw-status.h"
 
-#include "values/dgw-activity-type.h"
 #include "values/dgw-entity.h"
 #include "values/dgw-event.h"
 #include "values/dgw-metrics.h"
 #include "values/dgw-presence-activity.h"
 #include "values/dgw-presence.h"
 #include "values/dgw-session.h"
+
+#include "dgw-entity-types.h"
+
+#include "dgw-entities-application.h"
+#include "dgw-entities-channel.h"
+#include "dgw-entities-component.h"
+#include "dgw-entities-embed.h"
+#include "dgw-entities-expression.h"
+#include "dgw-entities-guild.h"
+#include "dgw-entities-interaction.h"
+#include "dgw-entities-member.h"
+#include "dgw-entities-message.h"
+#include "dgw-entities-moderation.h"
+#include "dgw-entities-schedule.h"
+#include "dgw-entities-session.h"
+#include "dgw-entities-user.h"
+#include "dgw-entities-voice.h"
 
 #include "gateway/dgw-gateway-info.h"
 #include "gateway/dgw-gateway.h"

@@ -3,8 +3,21 @@
 
 import dataclasses
 
+from accessors import Catalogue
+from names import check_c_names
 from objects import Enum, Flags, Object, load_catalogue
-from schema_file import STATUSES, WIRE_NAME, Place, SchemaError, SchemaFile, check_known, check_unique, read_members
+from schema_file import (
+    FIRST_RELEASE,
+    STATUSES,
+    WIRE_NAME,
+    Place,
+    SchemaError,
+    SchemaFile,
+    check_known,
+    check_since,
+    check_unique,
+    read_members,
+)
 
 SCOPES = ("guild", "direct", "content")
 GUILD_PLACES = ("id", "guild_id", "id?", "guild_id?")
@@ -78,6 +91,7 @@ class Event:
     guild_id: str | None = None
     status: str = "released"
     note: str = ""
+    since: str = FIRST_RELEASE
 
     @property
     def signal(self):
@@ -126,6 +140,7 @@ def check_events(file, events, intents):
         place = Place(file, event.name)
         check_known(place, "intents", event.intents, names)
         check_known(place, "status", [event.status], STATUSES)
+        check_since(place, event)
         if event.content_intent is not None:
             check_known(place, "content_intent", [event.content_intent], names)
         if event.guild_id is not None and event.guild_id not in GUILD_PLACES:
@@ -169,4 +184,6 @@ def load(folder):
     objects, enums, flags = load_catalogue(folder, [event.name for event in events])
     check_payloads(events_file, events, objects)
     events = tuple(sorted(events, key=lambda event: event.number))
-    return Model(events=events, objects=objects, enums=enums, flags=flags, **parts)
+    model = Model(events=events, objects=objects, enums=enums, flags=flags, **parts)
+    check_c_names(folder, model, Catalogue(model).accessors_of)
+    return model

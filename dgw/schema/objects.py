@@ -7,12 +7,14 @@ import re
 
 from schema_file import (
     FIELD_NAME,
+    FIRST_RELEASE,
     STATUSES,
     TYPE_NAME,
     WIRE_NAME,
     Place,
     SchemaFile,
     check_known,
+    check_since,
     read_entries,
     read_member,
 )
@@ -78,6 +80,7 @@ class Field:
     presence_means_true: bool = False
     deprecated: bool = False
     undocumented: bool = False
+    since: str = FIRST_RELEASE
 
     @property
     def parsed_type(self):
@@ -103,6 +106,7 @@ class Object(Documented):
     status: str = "released"
     union: bool = False
     discriminator: str | None = None
+    since: str = FIRST_RELEASE
 
     def field(self, name):
         return next((field for field in self.fields if field.name == name), None)
@@ -131,6 +135,7 @@ class Enum(Documented):
     members: tuple[EnumMember, ...]
     page: str | None = None
     status: str = "released"
+    since: str = FIRST_RELEASE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,6 +160,7 @@ class Flags(Documented):
     wire: str = "number"
     page: str | None = None
     status: str = "released"
+    since: str = FIRST_RELEASE
 
 
 # Which types a key of a field has a meaning for.
@@ -181,6 +187,7 @@ def check_head(place, item):
     check_choice(place, item, "status", STATUSES)
     if item.page is not None and not PAGE.match(item.page):
         raise place.error("page is no path below " + PAGE_ROOT, "page")
+    check_since(place, item)
 
 
 def read_object(file, family, name, values):
@@ -267,6 +274,7 @@ def check_field(place, field, known):
         raise place.error("'keys' is no enum")
     if field.presence_means_true and not (field.optional and field.nullable):
         raise place.error("'presence_means_true' is for what may be absent or null")
+    check_since(place, field)
     check_known(place, "json", field.json, JSON_KINDS)
     check_known(place, "only_in", field.only_in, known["event"])
 

@@ -11,6 +11,8 @@ WIRE_NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*\Z")
 TYPE_NAME = re.compile(r"[A-Z][A-Za-z0-9]*\Z")
 FIELD_NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*\Z")
 STATUSES = ("released", "draft")
+RELEASE = re.compile(r"\d+\.\d+\Z")
+FIRST_RELEASE = "0.1"
 
 
 class SchemaError(Exception):
@@ -125,3 +127,8 @@ def check_known(place, key, values, known):
     for value in values:
         if value not in known:
             raise place.error(f"'{key}' names '{value}', which does not exist", key)
+
+
+def check_since(place, item):
+    if not RELEASE.match(item.since):
+        raise place.error("since is no release such as 0.2", "since")

@@ -6,7 +6,7 @@
 #endif
 
 #include "base/dgw-types.h"
-#include "values/dgw-activity-type.h"
+#include "dgw-enums.h"
 
 G_BEGIN_DECLS
 

@@ -6,54 +6,10 @@
 #endif
 
 #include "base/dgw-types.h"
+#include "dgw-enums.h"
 #include "values/dgw-presence-activity.h"
 
 G_BEGIN_DECLS
-
-/**
- * DGW_PRESENCE_UPDATE_STATUS_ONLINE:
- *
- * [property@Presence:status] of a bot that is there: the green dot.
- *
- * Since: 0.1
- */
-#define DGW_PRESENCE_UPDATE_STATUS_ONLINE "online"
-
-/**
- * DGW_PRESENCE_UPDATE_STATUS_IDLE:
- *
- * [property@Presence:status] of a bot that is away: the yellow moon.
- *
- * Since: 0.1
- */
-#define DGW_PRESENCE_UPDATE_STATUS_IDLE "idle"
-
-/**
- * DGW_PRESENCE_UPDATE_STATUS_DO_NOT_DISTURB:
- *
- * [property@Presence:status] of a bot that is busy: the red dot.
- *
- * Since: 0.1
- */
-#define DGW_PRESENCE_UPDATE_STATUS_DO_NOT_DISTURB "dnd"
-
-/**
- * DGW_PRESENCE_UPDATE_STATUS_INVISIBLE:
- *
- * [property@Presence:status] of a bot that is there but shown as offline.
- *
- * Since: 0.1
- */
-#define DGW_PRESENCE_UPDATE_STATUS_INVISIBLE "invisible"
-
-/**
- * DGW_PRESENCE_UPDATE_STATUS_OFFLINE:
- *
- * [property@Presence:status] of a bot that is shown as offline.
- *
- * Since: 0.1
- */
-#define DGW_PRESENCE_UPDATE_STATUS_OFFLINE "offline"
 
 #define DGW_TYPE_PRESENCE (dgw_presence_get_type ())
 

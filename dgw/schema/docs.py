@@ -1,0 +1,214 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What the reference says of objects and their fields: paragraphs, from the catalogue."""
+
+import re
+
+from layout import link, sentence
+from names import constant, snake
+
+DRAFT = "A draft of Discord's documentation: it may change."
+NEWER = "Discord has something newer."
+UNDOCUMENTED = "It is not in Discord's documentation and may go without notice."
+GATED = (
+    "Without the intent `DGW_INTENTS_MESSAGE_CONTENT` it is empty, apart from direct messages, messages that mention "
+    "the bot, and the bot's own."
+)
+JSON = {"string": "a string", "number": "a number", "boolean": "a boolean", "null": "null"}
+
+
+def page_link(url):
+    """The page by the title of its section."""
+    if url is None:
+        return None
+    title = re.split(r"[#/]", url)[-1].replace("-", " ").title()
+    return f"Discord's documentation: {link(title, url)}."
+
+
+def when_missing(field):
+    """When there is no value, or None for what always comes."""
+    if field.optional and field.nullable:
+        return "absent or null"
+    return "absent" if field.optional else "null" if field.nullable else None
+
+
+def events(names):
+    return sentence([f"[signal@Gateway::{name.lower().replace('_', '-')}]" for name in names], "or")
+
+
+class FieldDocs:
+    """The text of one accessor."""
+
+    def __init__(self, catalogue, item, accessor):
+        self.catalogue = catalogue
+        self.item = item
+        self.accessor = accessor
+        self.field = accessor.field
+        self.shape = accessor.field.parsed_type
+
+    def set_fact(self, shape):
+        """Which constants there are."""
+        name = shape.name
+        if shape.kind == "flags" and self.catalogue.flags.get(name) and self.catalogue.flags[name].width == 64:
+            return self.constants("Bits of the constants", self.catalogue.flags[name])
+        if shape.kind == "flags":
+            return f"Bits of [flags@{name}]; others may come."
+        if name in self.catalogue.string_enums:
+            return self.constants("One of the constants", self.catalogue.enums[name])
+        return f"A constant of [enum@{name}]; others may come."
+
+    @staticmethod
+    def constants(which, item):
+        return f"{which} that begin with `{constant(item)}`, such as [const@{constant(item, item.members[0])[4:]}]; others may come."
+
+    def string_fact(self):
+        """For the other form of flags that come as a string."""
+        twin = f"[property@{self.item.name}:{self.field.name.replace('_', '-')}]"
+        return f"The decimal number as it came; {twin} has it as bits."
+
+    def item_fact(self):
+        leaf = self.shape.leaf
+        if leaf.kind == "object":
+            return f"The items are [class@{leaf.name}]."
+        if leaf.kind in ("enum", "flags"):
+            return "For each item: " + self.set_fact(leaf)[0].lower() + self.set_fact(leaf)[1:]
+        return {"snowflake": "The items are snowflakes.", "int": "An array of 32-bit integers, `ai`."}.get(leaf.kind)
+
+    def map_fact(self):
+        keys = "snowflakes"
+        if self.field.keys:
+            keys = f"the numbers of [enum@{self.field.keys.removeprefix('enum:')}]"
+        values = f"The items are [class@{self.accessor.item}]" if self.accessor.item else "Strings by key, `a{ss}`"
+        prefix = f"[method@{self.item.name}."
+        return (
+            f"{values}; the keys are {keys}: {prefix}dup_{self.field.name}_keys] has them, "
+            f"{prefix}lookup_{self.field.name}] finds by them."
+        )
+
+    def kind_fact(self):
+        if self.accessor.kind == "STRING" and self.shape.kind == "flags":
+            return self.string_fact()
+        if self.shape.kind in ("enum", "flags"):
+            return self.set_fact(self.shape)
+        if self.shape.kind == "array":
+            return self.item_fact()
+        if self.shape.kind == "map":
+            return self.map_fact()
+        if self.shape.kind == "snowflake":
+            return "A snowflake, see [func@snowflake_get_time]."
+        if self.field.unit == "unix_s":
+            return "In seconds since 1970."
+        return None
+
+    def json_fact(self):
+        if self.shape.leaf.kind != "raw":
+            return None
+        kinds = sentence([JSON[kind] for kind in self.field.json], "or") if self.field.json else "of any type"
+        return f"JSON: {'each item is ' if self.shape.kind == 'array' else ''}{kinds}."
+
+    def variants_fact(self):
+        having = [name for name, names in self.item.variants.items() if self.field.name in names]
+        if not having:
+            return None
+        kind = self.catalogue.enums[self.item.field(self.item.discriminator).parsed_type.name]
+        members = {member.name: member for member in kind.members}
+        names = sentence([f"`{constant(kind, members[name])}`" for name in having], "and")
+        return f"Only with the {'kind' if len(having) == 1 else 'kinds'} {names}."
+
+    def remarks(self):
+        field = self.field
+        wire = bool(self.shape.kind == "flags" and self.accessor.kind == "UINT64" and self.catalogue.wire(field) == "string")
+        twin = f"[property@{self.item.name}:{self.accessor.property}-string] has them as they came."
+        return [
+            self.kind_fact(),
+            twin if wire else None,
+            self.json_fact(),
+            f"By Discord's documentation {field.length} items, exactly or at most." if field.length else None,
+            "The object has only some of its fields here." if field.partial else None,
+            "On the wire the key alone says yes." if field.presence_means_true else None,
+            self.variants_fact(),
+            f"Only in {events(field.only_in)}." if field.only_in else None,
+            GATED if field.content_gated else None,
+            NEWER if field.deprecated else None,
+            UNDOCUMENTED if field.undocumented else None,
+        ]
+
+    def nothing(self):
+        """`NULL` when absent, as half a sentence; None for what always comes."""
+        when = when_missing(self.field)
+        return f"{'' if self.accessor.nothing[0] in '-0' else '`'}{self.accessor.nothing}" \
+               f"{'' if self.accessor.nothing[0] in '-0' else '`'} when {when}" if when else None
+
+    def paragraphs(self):
+        return [self.field.doc, " ".join(fact for fact in self.remarks() if fact)]
+
+    def property_paragraphs(self):
+        nothing = self.nothing()
+        first, second = self.paragraphs()
+        return [first, " ".join(part for part in (second, f"{nothing}." if nothing else None) if part)]
+
+    def noun(self):
+        accessor = self.accessor
+        if accessor.kind == "OBJECT":
+            return f"the {snake(accessor.item).replace('_', ' ')}"
+        nouns = {
+            "BOOLEAN": "`TRUE` if so",
+            "PRESENCE": "`TRUE` if so",
+            "UINT": "the bits",
+            "UINT64": "the bits",
+            "ID": "the snowflake",
+            "TIME": "the time",
+            "TIME_MS": "the time",
+            "LIST": "the items",
+            "MAP": "the values",
+            "STRINGS": "the strings",
+            "INTS": "the numbers",
+            "STRING_MAP": "the values by key",
+            "NODE": "the JSON, not to be changed",
+        }
+        if accessor.kind in nouns:
+            return nouns[accessor.kind]
+        if self.shape.kind == "enum":
+            return "the value"
+        return {"STRING": "the snowflake" if self.shape.kind == "snowflake" else "the string"}.get(accessor.kind, "the number")
+
+    def returns(self):
+        annotation = self.accessor.row.annotation
+        return (f"{annotation}: " if annotation else "") + "; ".join(part for part in (self.noun(), self.nothing()) if part)
+
+
+def places(model, item):
+    """Which events bring an object, and which objects it is part of."""
+    bringing = [event for event in model.events if event.payload == item.name]
+    owners = [other for other in model.objects if any(f.parsed_type.leaf.name == item.name for f in other.fields
+                                                      if f.parsed_type.leaf.kind == "object")]
+    text = []
+    if bringing:
+        text.append(f"It comes with {sentence([f'[signal@Gateway::{event.signal}]' for event in bringing], 'and')}.")
+    if owners:
+        text.append(f"{'It is also' if bringing else 'It is'} part of "
+                    f"{sentence([f'[class@{owner.name}]' for owner in owners], 'and')}.")
+    return " ".join(text)
+
+
+def variants(catalogue, item):
+    """How to tell the kinds of a union, and what each has."""
+    if not item.union:
+        return None
+    text = "Objects of several kinds in one, so no field is certain."
+    if item.discriminator is None:
+        return text
+    kind = catalogue.enums[item.field(item.discriminator).parsed_type.name]
+    return (
+        f"{text} [property@{item.name}:{item.discriminator.replace('_', '-')}] tells the kind, "
+        f"a constant of [enum@{kind.name}]; what only some kinds have says so."
+    )
+
+
+def object_paragraphs(catalogue, item):
+    return [
+        item.doc,
+        places(catalogue.model, item),
+        variants(catalogue, item),
+        DRAFT if item.status == "draft" else None,
+        page_link(item.page_url),
+    ]
