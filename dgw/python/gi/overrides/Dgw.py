@@ -9,6 +9,7 @@ import functools
 import json
 import math
 import operator
+import re
 import selectors
 
 import gi
@@ -20,6 +21,8 @@ from gi.repository import Gio, GLib, GObject
 Dgw = get_introspection_module("Dgw")
 HAS_EVENT_LOOP = gi.version_info >= (3, 50)
 SHOWN_CHARACTERS = 40
+# What the library reads as U+FFFD, and Python's json does not.
+UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
 __all__ = ["Entity", "Event", "Gateway", "new_event_loop", "run"]
 
@@ -80,7 +83,8 @@ def add_representation(kind, *fields):
 class Operation(asyncio.Future):
     """What a NAME_async() called without a callback returns.
 
-    PyGObject has the like from 3.50 on, but a task that awaits it could not be cancelled before 3.5x. Cancelling cancels the Gio.Cancellable: the operation is over when NAME_finish() says so, not before.
+    PyGObject has the like from 3.50 on, but a task that awaits it cannot be cancelled before 3.57. Cancelling cancels
+    the Gio.Cancellable: the operation is over when NAME_finish() says so, not before.
     """
 
     def __init__(self, loop, cancellable):
@@ -324,9 +328,11 @@ Entity = override(Entity)
 def freeze(value):
     """Something hashable that is equal for equal JSON."""
     if isinstance(value, dict):
-        return frozenset((key, freeze(item)) for key, item in value.items())
+        return frozenset((freeze(key), freeze(item)) for key, item in value.items())
     if isinstance(value, list):
         return tuple(map(freeze, value))
+    if isinstance(value, str):
+        return UNREADABLE.sub("\ufffd", value)
     return value
 
 
