@@ -19,10 +19,13 @@
 
 #include "values/dgw-entity.h"
 #include "values/dgw-event.h"
+#include "values/dgw-member-query.h"
+#include "values/dgw-member-result.h"
 #include "values/dgw-metrics.h"
 #include "values/dgw-presence-activity.h"
 #include "values/dgw-presence.h"
 #include "values/dgw-session.h"
+#include "values/dgw-voice-state-flags.h"
 
 #include "dgw-entity-types.h"
 

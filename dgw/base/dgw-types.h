@@ -15,6 +15,8 @@ G_BEGIN_DECLS
 typedef struct _DgwEvent            DgwEvent;
 typedef struct _DgwGateway          DgwGateway;
 typedef struct _DgwGatewayInfo      DgwGatewayInfo;
+typedef struct _DgwMemberQuery      DgwMemberQuery;
+typedef struct _DgwMemberResult     DgwMemberResult;
 typedef struct _DgwMetrics          DgwMetrics;
 typedef struct _DgwPresence         DgwPresence;
 typedef struct _DgwPresenceActivity DgwPresenceActivity;

@@ -9,4 +9,8 @@ G_BEGIN_DECLS
 void dgw_json_append_string (GString    *text,
                              const char *string);
 
+/* Appends an array of strings. */
+void dgw_json_append_strings (GString           *text,
+                              const char *const *strings);
+
 G_END_DECLS

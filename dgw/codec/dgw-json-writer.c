@@ -43,3 +43,17 @@ dgw_json_append_string (GString    *text,
   g_string_append_len (text, start, string - start);
   g_string_append_c (text, '"');
 }
+
+void
+dgw_json_append_strings (GString           *text,
+                         const char *const *strings)
+{
+  g_string_append_c (text, '[');
+  for (guint i = 0; strings[i] != NULL; i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      dgw_json_append_string (text, strings[i]);
+    }
+  g_string_append_c (text, ']');
+}
