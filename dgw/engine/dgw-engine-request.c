@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "dgw-protocol-table-private.h"
 #include "engine/dgw-engine-internal-private.h"
 
 /* Theory of operation.
@@ -27,7 +28,7 @@
 
 /* Discord takes one request for all members of a guild in this time:
  * https://discord.com/developers/docs/events/gateway-events#request-guild-members */
-#define ALL_MEMBERS_US (30 * G_USEC_PER_SEC + DGW_RATE_LIMIT_MARGIN_US)
+#define ALL_MEMBERS_US (DGW_LIMIT_ALL_MEMBERS_WINDOW_MS * G_TIME_SPAN_MILLISECOND + DGW_RATE_LIMIT_MARGIN_US)
 
 static gint64
 get_due (const DgwCommand *command)

@@ -4,17 +4,20 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/dgw-gateway-error.h"
+#include "base/dgw-snowflake.h"
 #include "codec/dgw-json-glib-private.h"
+#include "codec/dgw-json-writer-private.h"
 #include "gateway/dgw-gateway-info-private.h"
 #include "gateway/dgw-gateway-private.h"
 #include "values/dgw-presence-private.h"
 
 /* What the application sends. A command is a task that waits in a table, under
- * the id that the link gives back when it is done with it. */
+ * the id that the link gives back when it is done with it; a request of several
+ * payloads is there under several. */
 
-static guint64
-add_command (DgwGateway *self,
-             GTask      *task)
+guint64
+dgw_gateway_add_command (DgwGateway *self,
+                         GTask      *task)
 {
   guint64 id = ++self->last_command_id;
 
@@ -33,10 +36,33 @@ take_command (DgwGateway *self,
   return task;
 }
 
+/* What of it still waits is taken back; FALSE: nothing does. */
+static gboolean
+take_back (DgwGateway *self,
+           GTask      *task)
+{
+  gboolean       waits = FALSE;
+  GHashTableIter iter;
+  gpointer       id;
+  gpointer       pending;
+
+  g_hash_table_iter_init (&iter, self->commands);
+  while (g_hash_table_iter_next (&iter, &id, &pending))
+    if (pending == task)
+      {
+        dgw_link_cancel_send (self->link, *(guint64 *)id);
+        g_hash_table_iter_remove (&iter);
+        waits = TRUE;
+      }
+
+  return waits;
+}
+
 void
 dgw_gateway_command_done (DgwGateway   *self,
                           guint64       id,
-                          const GError *error)
+                          const GError *error,
+                          GPtrArray    *answers)
 {
   g_autoptr (GTask) task = take_command (self, id);
 
@@ -44,9 +70,18 @@ dgw_gateway_command_done (DgwGateway   *self,
     return;
 
   if (error)
-    dgw_gateway_task_fail (task, g_error_copy (error));
+    {
+      take_back (self, task);
+      dgw_gateway_task_fail (task, g_error_copy (error));
+    }
+  else if (answers)
+    {
+      dgw_gateway_take_answers (task, id, answers);
+    }
   else
-    dgw_gateway_task_succeed (task);
+    {
+      dgw_gateway_task_succeed (task);
+    }
 }
 
 /* What is still there when the gateway ended. */
@@ -63,36 +98,41 @@ dgw_gateway_end_commands (DgwGateway *self)
   tasks = g_ptr_array_new_with_free_func (g_object_unref);
   g_hash_table_iter_init (&iter, self->commands);
   while (g_hash_table_iter_next (&iter, NULL, &task))
-    g_ptr_array_add (tasks, g_object_ref (task));
+    if (!g_ptr_array_find (tasks, task, NULL))
+      g_ptr_array_add (tasks, g_object_ref (task));
   g_hash_table_remove_all (self->commands);
 
   for (guint i = 0; i < tasks->len; i++)
     dgw_gateway_task_fail (g_ptr_array_index (tasks, i),
                            g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED,
-                                                _ ("The gateway was closed before the command could be sent.")));
+                                                _ ("The gateway was closed before the command was done. Open it and try again.")));
 }
 
-static gboolean
-command_cancelled_cb (GCancellable *cancellable,
-                      gpointer      user_data)
+gboolean
+dgw_gateway_command_cancelled (GCancellable *cancellable,
+                               gpointer      user_data)
 {
-  GTask         *task = user_data;
-  DgwGateway    *self = g_task_get_source_object (task);
-  GHashTableIter iter;
-  gpointer       id;
-  gpointer       pending;
+  GTask      *task = user_data;
+  DgwGateway *self = g_task_get_source_object (task);
 
-  g_hash_table_iter_init (&iter, self->commands);
-  while (g_hash_table_iter_next (&iter, &id, &pending))
-    if (pending == task)
-      {
-        dgw_link_cancel_send (self->link, *(guint64 *)id);
-        g_hash_table_iter_remove (&iter);
-        g_task_return_error_if_cancelled (task);
-        break;
-      }
+  if (take_back (self, task))
+    g_task_return_error_if_cancelled (task);
 
   return G_SOURCE_REMOVE;
+}
+
+/* TRUE: the task has failed, as nothing can be sent now. */
+gboolean
+dgw_gateway_refuse_command (DgwGateway *self,
+                            GTask      *task)
+{
+  if (self->phase == DGW_GATEWAY_OPEN)
+    return FALSE;
+
+  g_task_return_new_error (task, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_NOT_READY, "%s",
+                           _ ("The gateway is not open: open it before sending."));
+
+  return TRUE;
 }
 
 /* Sending. */
@@ -153,12 +193,8 @@ dgw_gateway_send_async (DgwGateway         *self,
       return;
     }
 
-  if (self->phase != DGW_GATEWAY_OPEN)
-    {
-      g_task_return_new_error (task, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_NOT_READY, "%s",
-                               _ ("The gateway is not open: open it before sending."));
-      return;
-    }
+  if (dgw_gateway_refuse_command (self, task))
+    return;
 
   text = dgw_json_node_to_text (data);
   if (!g_utf8_validate (text, -1, NULL))
@@ -168,8 +204,8 @@ dgw_gateway_send_async (DgwGateway         *self,
       return;
     }
 
-  dgw_gateway_task_watch (task, command_cancelled_cb);
-  dgw_link_send (self->link, add_command (self, task), opcode, text);
+  dgw_gateway_task_watch (task, dgw_gateway_command_cancelled);
+  dgw_link_send (self->link, dgw_gateway_add_command (self, task), opcode, text);
 }
 
 /**
@@ -191,6 +227,123 @@ dgw_gateway_send_finish (DgwGateway   *self,
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == dgw_gateway_send_async, FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* Voice. */
+
+static char *
+write_voice_state (const char        *guild_id,
+                   const char        *channel_id,
+                   DgwVoiceStateFlags flags)
+{
+  GString *text = g_string_new ("{\"guild_id\":");
+
+  dgw_json_append_string (text, guild_id);
+  g_string_append (text, ",\"channel_id\":");
+  if (channel_id)
+    dgw_json_append_string (text, channel_id);
+  else
+    g_string_append (text, "null");
+  g_string_append_printf (text, ",\"self_mute\":%s,\"self_deaf\":%s}",
+                          flags & DGW_VOICE_STATE_FLAGS_SELF_MUTE ? "true" : "false",
+                          flags & DGW_VOICE_STATE_FLAGS_SELF_DEAF ? "true" : "false");
+
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+dgw_gateway_check_id (GTask      *task,
+                      const char *id)
+{
+  g_autofree char *shown = NULL;
+
+  if (dgw_snowflake_to_uint64 (id) != 0)
+    return TRUE;
+
+  shown = g_utf8_make_valid (id, -1);
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           _ ("“%s” is no id: ids are numbers of up to 20 digits."), shown);
+
+  return FALSE;
+}
+
+/**
+ * dgw_gateway_update_voice_state_async:
+ * @self: a gateway
+ * @guild_id: the id of the guild
+ * @channel_id: (nullable): the id of the voice channel to join or move to, or
+ *   `NULL` to leave
+ * @flags: whether the bot is mute or deaf
+ * @cancellable: (nullable): takes it back if it has not been sent yet
+ * @callback: (scope async) (nullable): called when done
+ * @user_data: for @callback
+ *
+ * Joins, moves between or leaves the voice channels of a guild, or changes
+ * being mute or deaf in one.
+ *
+ * This finishes when the command was handed to the socket. Discord answers with
+ * two events in any order: [signal@Gateway::event] `VOICE_STATE_UPDATE` of the
+ * bot, with the id of its voice session, and `VOICE_SERVER_UPDATE`, with the
+ * address and the token of the voice server. Wait for both, with a time limit: a
+ * full channel is not answered at all. Never keep a voice server for later: a
+ * new event brings a new one, and one without an endpoint means that the server
+ * is gone and another one follows. Voice connections themselves are not part of
+ * this library.
+ *
+ * Errors: those of [method@Gateway.send_async]; an id that is none is
+ * `G_IO_ERROR_INVALID_ARGUMENT`.
+ *
+ * Discord's documentation: [Update Voice State](https://discord.com/developers/docs/events/gateway-events#update-voice-state).
+ *
+ * Since: 0.1
+ */
+void
+dgw_gateway_update_voice_state_async (DgwGateway         *self,
+                                      const char         *guild_id,
+                                      const char         *channel_id,
+                                      DgwVoiceStateFlags  flags,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  g_autofree char *text = NULL;
+
+  g_return_if_fail (dgw_gateway_in_own_thread (self));
+  g_return_if_fail (guild_id != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = dgw_gateway_task_new (self, cancellable, callback, user_data, dgw_gateway_update_voice_state_async);
+  if (g_task_return_error_if_cancelled (task) || !dgw_gateway_check_id (task, guild_id) ||
+      (channel_id && !dgw_gateway_check_id (task, channel_id)) || dgw_gateway_refuse_command (self, task))
+    return;
+
+  text = write_voice_state (guild_id, channel_id, flags);
+  dgw_gateway_task_watch (task, dgw_gateway_command_cancelled);
+  dgw_link_send (self->link, dgw_gateway_add_command (self, task), DGW_OPCODE_VOICE_STATE_UPDATE, text);
+}
+
+/**
+ * dgw_gateway_update_voice_state_finish:
+ * @self: a gateway
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Gets how [method@Gateway.update_voice_state_async] went.
+ *
+ * Returns: `TRUE` if the command was handed to the socket
+ *
+ * Since: 0.1
+ */
+gboolean
+dgw_gateway_update_voice_state_finish (DgwGateway   *self,
+                                       GAsyncResult *result,
+                                       GError      **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == dgw_gateway_update_voice_state_async, FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }
@@ -319,8 +472,8 @@ dgw_gateway_update_presence_async (DgwGateway         *self,
   take_presence (self, presence);
   if (self->phase == DGW_GATEWAY_OPEN)
     {
-      dgw_gateway_task_watch (task, command_cancelled_cb);
-      dgw_gateway_push_presence (self, add_command (self, task));
+      dgw_gateway_task_watch (task, dgw_gateway_command_cancelled);
+      dgw_gateway_push_presence (self, dgw_gateway_add_command (self, task));
       return;
     }
 

@@ -231,7 +231,7 @@ take_action (DgwGateway *self,
       failed (self, action);
       break;
     case DGW_ACTION_COMMAND_DONE:
-      dgw_gateway_command_done (self, action->command.id, action->command.error);
+      dgw_gateway_command_done (self, action->command.id, action->command.error, action->command.answers);
       break;
     case DGW_ACTION_STOPPED:
       dgw_gateway_take_status (self, DGW_STATUS_UNCONNECTED);

@@ -14,7 +14,8 @@ G_BEGIN_DECLS
  *   dgw-gateway-identify.c, -network.c, -limits.c   its properties and accessors
  *   dgw-gateway-state.c      what is read: properties that follow the link
  *   dgw-gateway-session.c    session and metrics
- *   dgw-gateway-commands.c   send, presence, info
+ *   dgw-gateway-commands.c   send, voice state, presence, info
+ *   dgw-gateway-requests.c   commands that have an answer
  *   dgw-gateway-dispatch.c   actions of the link to properties and signals
  *   dgw-gateway-signals.c    the signals
  *   dgw-gateway-task.c       tasks that can be cancelled; what stands for the gateway */
@@ -208,13 +209,27 @@ void dgw_gateway_install_session (GObjectClass *object_class);
 void dgw_gateway_push_session (DgwGateway *self);
 
 /* dgw-gateway-commands.c */
-void dgw_gateway_install_presence (GObjectClass *object_class);
-void dgw_gateway_command_done (DgwGateway   *self,
-                               guint64       id,
-                               const GError *error);
-void dgw_gateway_end_commands (DgwGateway *self);
-void dgw_gateway_push_presence (DgwGateway *self,
-                                guint64     id);
+void     dgw_gateway_install_presence (GObjectClass *object_class);
+void     dgw_gateway_command_done (DgwGateway   *self,
+                                   guint64       id,
+                                   const GError *error,
+                                   GPtrArray    *answers);
+void     dgw_gateway_end_commands (DgwGateway *self);
+guint64  dgw_gateway_add_command (DgwGateway *self,
+                                  GTask      *task);
+gboolean dgw_gateway_command_cancelled (GCancellable *cancellable,
+                                        gpointer      user_data);
+gboolean dgw_gateway_refuse_command (DgwGateway *self,
+                                     GTask      *task);
+gboolean dgw_gateway_check_id (GTask      *task,
+                               const char *id);
+void     dgw_gateway_push_presence (DgwGateway *self,
+                                    guint64     id);
+
+/* dgw-gateway-requests.c */
+void dgw_gateway_take_answers (GTask     *task,
+                               guint64    id,
+                               GPtrArray *answers);
 
 /* dgw-gateway-dispatch.c */
 const DgwLinkHandlers *dgw_gateway_get_link_handlers (void);

@@ -7,14 +7,19 @@
 
 #include <json-glib/json-glib.h>
 
+#include "dgw-entity-types.h"
+
 #include "base/dgw-status.h"
 #include "base/dgw-types.h"
 #include "gateway/dgw-gateway-info.h"
 #include "values/dgw-entity.h"
 #include "values/dgw-event.h"
+#include "values/dgw-member-query.h"
+#include "values/dgw-member-result.h"
 #include "values/dgw-metrics.h"
 #include "values/dgw-presence.h"
 #include "values/dgw-session.h"
+#include "values/dgw-voice-state-flags.h"
 
 G_BEGIN_DECLS
 
@@ -97,6 +102,57 @@ DGW_AVAILABLE_IN_0_1
 gboolean dgw_gateway_update_presence_finish (DgwGateway   *self,
                                              GAsyncResult *result,
                                              GError      **error);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_update_voice_state_async (DgwGateway         *self,
+                                           const char         *guild_id,
+                                           const char         *channel_id,
+                                           DgwVoiceStateFlags  flags,
+                                           GCancellable       *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+gboolean dgw_gateway_update_voice_state_finish (DgwGateway   *self,
+                                                GAsyncResult *result,
+                                                GError      **error);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_request_guild_members_async (DgwGateway         *self,
+                                              DgwMemberQuery     *query,
+                                              GCancellable       *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+DgwMemberResult *dgw_gateway_request_guild_members_finish (DgwGateway   *self,
+                                                           GAsyncResult *result,
+                                                           GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_request_soundboard_sounds_async (DgwGateway         *self,
+                                                  const char *const  *guild_ids,
+                                                  GCancellable       *cancellable,
+                                                  GAsyncReadyCallback callback,
+                                                  gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+GListModel *dgw_gateway_request_soundboard_sounds_finish (DgwGateway   *self,
+                                                          GAsyncResult *result,
+                                                          GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_request_channel_info_async (DgwGateway         *self,
+                                             const char         *guild_id,
+                                             const char *const  *fields,
+                                             GCancellable       *cancellable,
+                                             GAsyncReadyCallback callback,
+                                             gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+DgwChannelInfoEvent *dgw_gateway_request_channel_info_finish (DgwGateway   *self,
+                                                              GAsyncResult *result,
+                                                              GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 
 DGW_AVAILABLE_IN_0_1
 void dgw_gateway_fetch_info_async (DgwGateway         *self,

@@ -75,6 +75,11 @@ void dgw_link_send (DgwLink    *self,
                     guint64     id,
                     guint       opcode,
                     const char *data);
+/* Opcodes 8, 31 and 43: done with the documents of the answer. */
+void dgw_link_request (DgwLink    *self,
+                       guint64     id,
+                       guint       opcode,
+                       const char *data);
 void dgw_link_cancel_send (DgwLink *self,
                            guint64  id);
 void dgw_link_set_presence (DgwLink    *self,

@@ -32,6 +32,7 @@ typedef struct
     ORDER_OPEN,
     ORDER_STOP,
     ORDER_SEND,
+    ORDER_REQUEST,
     ORDER_CANCEL_SEND,
     ORDER_SET_PRESENCE,
     ORDER_RELEASE,
@@ -81,6 +82,9 @@ order_run (gpointer data)
       break;
     case ORDER_SEND:
       dgw_pump_send (self->pump, self->id, self->number, self->text);
+      break;
+    case ORDER_REQUEST:
+      dgw_pump_request (self->pump, self->id, self->number, self->text);
       break;
     case ORDER_CANCEL_SEND:
       dgw_pump_cancel_send (self->pump, self->id);
@@ -216,6 +220,15 @@ dgw_link_send (DgwLink    *self,
                const char *data)
 {
   give (self, (Order){.kind = ORDER_SEND, .id = id, .number = opcode, .text = g_strdup (data)});
+}
+
+void
+dgw_link_request (DgwLink    *self,
+                  guint64     id,
+                  guint       opcode,
+                  const char *data)
+{
+  give (self, (Order){.kind = ORDER_REQUEST, .id = id, .number = opcode, .text = g_strdup (data)});
 }
 
 void

@@ -38,6 +38,10 @@ void dgw_pump_send (DgwPump    *self,
                     guint64     id,
                     guint       opcode,
                     const char *data);
+void dgw_pump_request (DgwPump    *self,
+                       guint64     id,
+                       guint       opcode,
+                       const char *data);
 void dgw_pump_cancel_send (DgwPump *self,
                            guint64  id);
 void dgw_pump_set_presence (DgwPump    *self,

@@ -410,6 +410,18 @@ dgw_pump_send (DgwPump    *self,
 }
 
 void
+dgw_pump_request (DgwPump    *self,
+                  guint64     id,
+                  guint       opcode,
+                  const char *data)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  dgw_engine_request (self->engine, id, opcode, data, now_us);
+  settle (self, now_us);
+}
+
+void
 dgw_pump_cancel_send (DgwPump *self,
                       guint64  id)
 {

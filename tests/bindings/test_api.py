@@ -65,7 +65,19 @@ FACTS = {
 }
 
 ASYNC = {
-    Dgw.Gateway: ("open", "close", "close_with_code", "suspend", "send", "update_presence", "fetch_info"),
+    Dgw.Gateway: (
+        "open",
+        "close",
+        "close_with_code",
+        "suspend",
+        "send",
+        "update_presence",
+        "update_voice_state",
+        "request_guild_members",
+        "request_soundboard_sounds",
+        "request_channel_info",
+        "fetch_info",
+    ),
     DgwTesting.Simulator: ("start", "stop"),
 }
 

@@ -61,6 +61,17 @@ fake_link_assert_calls (const char *expected)
     g_string_truncate (calls, 0);
 }
 
+char *
+fake_link_take_calls (void)
+{
+  char *text = g_strdup (calls ? calls->str : "");
+
+  if (calls)
+    g_string_truncate (calls, 0);
+
+  return text;
+}
+
 guint64
 fake_link_take_id (void)
 {
@@ -191,6 +202,7 @@ dgw_link_new (const DgwLinkOptions  *options,
 void
 dgw_link_free (DgwLink *self)
 {
+  g_queue_clear_full (&ids, g_free);
   g_assert_true (self == the_link);
   g_clear_pointer (&the_link, g_free);
   dgw_link_options_clear (&the_options);
@@ -242,6 +254,16 @@ dgw_link_send (DgwLink    *self,
 {
   note_id (id);
   note ("send %u %s", opcode, data);
+}
+
+void
+dgw_link_request (DgwLink    *self,
+                  guint64     id,
+                  guint       opcode,
+                  const char *data)
+{
+  note_id (id);
+  note ("request %u %s", opcode, data);
 }
 
 void

@@ -14,7 +14,8 @@ DgwLink              *fake_link_get (void);
 const DgwLinkOptions *fake_link_get_options (void);
 
 /* What was called since the last time. */
-void fake_link_assert_calls (const char *expected);
+void  fake_link_assert_calls (const char *expected);
+char *fake_link_take_calls (void) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Ids of commands and presences, in order; they are forgotten. */
 guint64 fake_link_take_id (void);
