@@ -3,6 +3,7 @@
 
 #include "base/dgw-status.h"
 #include "codec/dgw-frame-private.h"
+#include "engine/dgw-gateway-answer-private.h"
 
 G_BEGIN_DECLS
 
@@ -16,7 +17,7 @@ typedef enum
   DGW_ACTION_CLOSE,       /* send a close frame: code, reason; the engine waits for `closed` itself */
   DGW_ACTION_DROP,        /* forget transport and lookup at once; only a CLOSE from before still goes out */
   DGW_ACTION_WANT_PERMIT, /* ask the identify limiter */
-  DGW_ACTION_END_PERMIT,  /* identify was sent, or is no longer wanted: give the slot back */
+  DGW_ACTION_END_PERMIT,  /* permit: identify was sent, or is no longer wanted: give the slot back */
 
   DGW_ACTION_STATUS,       /* status */
   DGW_ACTION_DISPATCH,     /* dispatch */
@@ -29,6 +30,7 @@ typedef enum
   DGW_ACTION_ERROR,        /* error: last-error; NULL clears it */
   DGW_ACTION_FAILED,       /* error: down for good, the engine is idle again */
   DGW_ACTION_COMMAND_DONE, /* command: handed to the socket, a request answered, or failed with its error */
+  DGW_ACTION_ANSWER,       /* answer: of a lookup; the link's, for a limiter that the application has to tell */
   DGW_ACTION_STOPPED,      /* close, suspend or cancel is complete, the engine is idle again */
 } DgwActionKind;
 
@@ -39,12 +41,18 @@ typedef struct
   DgwActionKind kind;
   union
   {
-    char     *url;
-    char     *text;
-    DgwStatus status;
-    guint     interval_ms;
-    gboolean  resumable;
-    GError   *error;
+    char             *url;
+    char             *text;
+    DgwStatus         status;
+    guint             interval_ms;
+    gboolean          resumable;
+    GError           *error;
+    DgwGatewayAnswer *answer;
+    struct
+    {
+      guint64  serial; /* the link's, when it has the application ask */
+      gboolean is_used;
+    } permit;
     struct
     {
       guint code;

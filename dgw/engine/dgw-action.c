@@ -35,6 +35,11 @@ dgw_action_clear (DgwAction *self)
       g_clear_error (&self->command.error);
       g_clear_pointer (&self->command.answers, g_ptr_array_unref);
       break;
+    case DGW_ACTION_ANSWER:
+      if (self->answer != NULL)
+        dgw_gateway_answer_clear (self->answer);
+      g_clear_pointer (&self->answer, g_free);
+      break;
     case DGW_ACTION_LOOKUP:
     case DGW_ACTION_DROP:
     case DGW_ACTION_WANT_PERMIT:

@@ -149,6 +149,7 @@ void dgw_engine_on_connect_failed (DgwEngine *self, const DgwStimulus *stimulus)
 /* session */
 void dgw_engine_on_hello (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_permit (DgwEngine *self, const DgwStimulus *stimulus);
+void dgw_engine_on_permit_denied (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_ready (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_resumed (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_dispatch (DgwEngine *self, const DgwStimulus *stimulus);

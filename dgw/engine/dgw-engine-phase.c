@@ -50,11 +50,11 @@ update_status (DgwEngine *self)
 }
 
 static void
-leave_phase (DgwEngine *self)
+leave_phase (DgwEngine *self,
+             DgwPhase   next)
 {
-  /* Whether it was used or is not wanted any more, the slot goes back. */
   if (self->phase == DGW_PHASE_AWAIT_PERMIT && self->connection.wants_permit)
-    dgw_engine_push (self, DGW_ACTION_END_PERMIT);
+    dgw_engine_push (self, DGW_ACTION_END_PERMIT)->permit.is_used = next == DGW_PHASE_AWAIT_READY;
 }
 
 static void
@@ -78,7 +78,7 @@ dgw_engine_set_phase (DgwEngine *self,
   dgw_debug (DGW_ENGINE_LOG (self), "%s -> %s (%s)",
              dgw_phase_to_string (self->phase), dgw_phase_to_string (phase), dgw_input_to_string (self->input));
 
-  leave_phase (self);
+  leave_phase (self, phase);
   self->phase = phase;
   self->phase_due_us = due_us;
   enter_phase (self);

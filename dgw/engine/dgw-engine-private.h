@@ -129,8 +129,12 @@ void dgw_engine_closed (DgwEngine    *self,
                         const char   *reason,
                         const GError *error,
                         gint64        now_us);
+/* The answers to WANT_PERMIT. */
 void dgw_engine_permit_granted (DgwEngine *self,
                                 gint64     now_us);
+void dgw_engine_permit_denied (DgwEngine    *self,
+                               const GError *error,
+                               gint64        now_us);
 /* Whether it is one that applications may send. */
 gboolean dgw_engine_is_command (guint opcode);
 /* data: JSON text. Ends in a COMMAND_DONE with this id (0: none wanted). */

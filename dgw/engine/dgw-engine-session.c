@@ -143,6 +143,15 @@ dgw_engine_on_permit (DgwEngine         *self,
   identify (self);
 }
 
+/* Without a slot this connection is of no use. */
+void
+dgw_engine_on_permit_denied (DgwEngine         *self,
+                             const DgwStimulus *stimulus)
+{
+  dgw_engine_close_and_end (self, DGW_CAUSE_CONNECT_FAILED,
+                            dgw_engine_error_with_prefix (stimulus->error, _ ("The identify limiter gave no slot:")));
+}
+
 /* A sequence that is not above the newest comes from a replay that overlaps:
  * the event is delivered, the newest stays. */
 void

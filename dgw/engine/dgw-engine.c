@@ -313,6 +313,15 @@ dgw_engine_permit_granted (DgwEngine *self,
 }
 
 void
+dgw_engine_permit_denied (DgwEngine    *self,
+                          const GError *error,
+                          gint64        now_us)
+{
+  set_now (self, now_us);
+  dgw_engine_feed (self, DGW_INPUT_PERMIT_DENIED, &(DgwStimulus){.error = error});
+}
+
+void
 dgw_engine_command (DgwEngine  *self,
                     guint64     id,
                     guint       opcode,

@@ -351,7 +351,12 @@ do_permit (DgwPlayer  *self,
            const char *text,
            GError    **error)
 {
-  dgw_engine_permit_granted (self->engine, self->now_us);
+  g_autoptr (GError) problem = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "No slot today");
+
+  if (g_str_equal (text, "denied"))
+    dgw_engine_permit_denied (self->engine, problem, self->now_us);
+  else
+    dgw_engine_permit_granted (self->engine, self->now_us);
 
   return TRUE;
 }

@@ -209,7 +209,10 @@ feed_sensible (World *world)
       rig_hello (rig, g_rand_int_range (world->rand, 10, 60000));
       break;
     case DGW_STATUS_IDENTIFYING:
-      dgw_engine_permit_granted (rig->engine, rig->now_us);
+      if (g_rand_int_range (world->rand, 0, 10) > 0)
+        dgw_engine_permit_granted (rig->engine, rig->now_us);
+      else
+        dgw_engine_permit_denied (rig->engine, NULL, rig->now_us);
       break;
     case DGW_STATUS_WAITING_FOR_READY:
       world->sequence = 1;
