@@ -46,5 +46,7 @@
 
 #include "gateway/dgw-gateway-info.h"
 #include "gateway/dgw-gateway.h"
+#include "gateway/dgw-identify-limiter.h"
+#include "gateway/dgw-local-identify-limiter.h"
 
 #undef DGW_INSIDE

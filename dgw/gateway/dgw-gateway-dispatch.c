@@ -233,6 +233,15 @@ take_action (DgwGateway *self,
     case DGW_ACTION_COMMAND_DONE:
       dgw_gateway_command_done (self, action->command.id, action->command.error, action->command.answers);
       break;
+    case DGW_ACTION_WANT_PERMIT:
+      dgw_gateway_want_permit (self, action->permit.serial);
+      break;
+    case DGW_ACTION_END_PERMIT:
+      dgw_gateway_end_permit (self, action->permit.is_used);
+      break;
+    case DGW_ACTION_ANSWER:
+      dgw_gateway_take_answer (self, action->answer);
+      break;
     case DGW_ACTION_STOPPED:
       dgw_gateway_take_status (self, DGW_STATUS_UNCONNECTED);
       dgw_gateway_stopped (self);

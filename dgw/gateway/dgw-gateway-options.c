@@ -89,6 +89,7 @@ static const Option options[DGW_GATEWAY_N_OPTIONS] = {
   [DGW_GATEWAY_PROP_USER_AGENT] = STRING ("user-agent", user_agent, DGW_DEFAULT_USER_AGENT, DEFAULTS | HEADER),
   [DGW_GATEWAY_PROP_TLS_DATABASE] = OBJECT ("tls-database", tls_database, g_tls_database_get_type),
   [DGW_GATEWAY_PROP_PROXY_RESOLVER] = OBJECT ("proxy-resolver", proxy_resolver, g_proxy_resolver_get_type),
+  [DGW_GATEWAY_PROP_IDENTIFY_LIMITER] = OBJECT ("identify-limiter", identify_limiter, dgw_identify_limiter_get_type),
   [DGW_GATEWAY_PROP_CONNECT_TIMEOUT] = UINT ("connect-timeout", engine.connect_timeout_ms, 1, G_MAXUINT, 10000, 0),
   [DGW_GATEWAY_PROP_HELLO_TIMEOUT] = UINT ("hello-timeout", engine.hello_timeout_ms, 1, G_MAXUINT, 10000, 0),
   [DGW_GATEWAY_PROP_READY_TIMEOUT] = UINT ("ready-timeout", engine.ready_timeout_ms, 1, G_MAXUINT, 30000, 0),
@@ -259,6 +260,7 @@ dgw_gateway_init_options (DgwGateway *self)
       else if (option->kind != KIND_OBJECT)
         *(guint *)field = (guint)option->number;
     }
+  self->options.permit_funcs = dgw_gateway_get_permit_funcs ();
 }
 
 /* What is left of the token is what identify sends. */

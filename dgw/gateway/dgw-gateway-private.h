@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  *   dgw-gateway-lifecycle.c  open, close, suspend
  *   dgw-gateway-options.c    what is set: one table, generic access
  *   dgw-gateway-identify.c, -network.c, -limits.c   its properties and accessors
+ *   dgw-gateway-permit.c     the identify limiter
  *   dgw-gateway-state.c      what is read: properties that follow the link
  *   dgw-gateway-session.c    session and metrics
  *   dgw-gateway-commands.c   send, voice state, presence, info
@@ -51,6 +52,7 @@ typedef enum
   DGW_GATEWAY_PROP_USER_AGENT,
   DGW_GATEWAY_PROP_TLS_DATABASE,
   DGW_GATEWAY_PROP_PROXY_RESOLVER,
+  DGW_GATEWAY_PROP_IDENTIFY_LIMITER,
   DGW_GATEWAY_PROP_CONNECT_TIMEOUT,
   DGW_GATEWAY_PROP_HELLO_TIMEOUT,
   DGW_GATEWAY_PROP_READY_TIMEOUT,
@@ -132,6 +134,9 @@ struct _DgwGateway
   gboolean session_changed; /* its notify is due */
   DgwLink *link;            /* nullable: made at first need */
 
+  DgwPermit *permit; /* nullable: what the application's limiter is asked for */
+  guint64    permit_serial;
+
   GTask      *open_task;  /* nullable */
   GPtrArray  *stop_tasks; /* of GTask: close, suspend, and an open that is cancelled */
   gboolean    stop_ends_session;
@@ -178,6 +183,15 @@ void     dgw_gateway_set_text (DgwGateway    *self,
 void     dgw_gateway_set_object (DgwGateway    *self,
                                  DgwGatewayProp prop,
                                  gpointer       object);
+
+/* dgw-gateway-permit.c */
+const DgwPermitFuncs *dgw_gateway_get_permit_funcs (void);
+void                  dgw_gateway_want_permit (DgwGateway *self,
+                                               guint64     serial);
+void                  dgw_gateway_end_permit (DgwGateway *self,
+                                              gboolean    is_used);
+void                  dgw_gateway_take_answer (DgwGateway             *self,
+                                               const DgwGatewayAnswer *answer);
 
 /* dgw-gateway-state.c */
 void dgw_gateway_install_state (GObjectClass *object_class);

@@ -71,6 +71,7 @@ dgw_gateway_in_own_thread (DgwGateway *self)
 typedef struct
 {
   DgwLink          *link;
+  DgwPermit        *permit; /* nullable */
   DgwGatewayHandle *handle;
 } Leftover;
 
@@ -79,6 +80,8 @@ free_leftover_cb (gpointer user_data)
 {
   Leftover *leftover = user_data;
 
+  if (leftover->permit)
+    dgw_permit_end (leftover->permit, FALSE);
   dgw_link_free (leftover->link);
   dgw_gateway_handle_unref (leftover->handle);
   return G_SOURCE_REMOVE;
@@ -89,7 +92,7 @@ free_leftover_cb (gpointer user_data)
 static void
 release_link (DgwGateway *self)
 {
-  Leftover leftover = {g_steal_pointer (&self->link), self->handle};
+  Leftover leftover = {g_steal_pointer (&self->link), g_steal_pointer (&self->permit), self->handle};
 
   if (!leftover.link)
     return;

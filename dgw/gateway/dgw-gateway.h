@@ -12,6 +12,7 @@
 #include "base/dgw-status.h"
 #include "base/dgw-types.h"
 #include "gateway/dgw-gateway-info.h"
+#include "gateway/dgw-identify-limiter.h"
 #include "values/dgw-entity.h"
 #include "values/dgw-event.h"
 #include "values/dgw-member-query.h"
@@ -333,6 +334,13 @@ GProxyResolver *dgw_gateway_get_proxy_resolver (DgwGateway *self);
 DGW_AVAILABLE_IN_0_1
 void dgw_gateway_set_proxy_resolver (DgwGateway     *self,
                                      GProxyResolver *proxy_resolver);
+
+DGW_AVAILABLE_IN_0_1
+DgwIdentifyLimiter *dgw_gateway_get_identify_limiter (DgwGateway *self);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_set_identify_limiter (DgwGateway         *self,
+                                       DgwIdentifyLimiter *identify_limiter);
 
 DGW_AVAILABLE_IN_0_1
 guint dgw_gateway_get_connect_timeout (DgwGateway *self);

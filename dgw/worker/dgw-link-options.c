@@ -15,6 +15,9 @@ dgw_link_options_copy (const DgwLinkOptions *options,
     g_object_ref (copy->tls_database);
   if (copy->proxy_resolver != NULL)
     g_object_ref (copy->proxy_resolver);
+  if (copy->identify_limiter != NULL)
+    g_object_ref (copy->identify_limiter);
+  copy->engine.external_permits = copy->identify_limiter != NULL;
 }
 
 void
@@ -25,4 +28,5 @@ dgw_link_options_clear (DgwLinkOptions *options)
   g_clear_pointer (&options->user_agent, g_free);
   g_clear_object (&options->tls_database);
   g_clear_object (&options->proxy_resolver);
+  g_clear_object (&options->identify_limiter);
 }

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "engine/dgw-engine-private.h"
+#include "worker/dgw-permit-private.h"
 
 G_BEGIN_DECLS
 
@@ -15,14 +16,16 @@ typedef struct _DgwLink DgwLink;
 
 typedef struct
 {
-  DgwEngineOptions engine;
-  char            *api_url;
-  char            *user_agent;
-  GTlsDatabase    *tls_database;   /* NULL: the system's */
-  GProxyResolver  *proxy_resolver; /* NULL: the default */
-  guint64          max_payload_size;
-  guint64          max_backlog_bytes;
-  guint            max_backlog_events;
+  DgwEngineOptions      engine; /* external_permits is the link's to set */
+  char                 *api_url;
+  char                 *user_agent;
+  GTlsDatabase         *tls_database;     /* NULL: the system's */
+  GProxyResolver       *proxy_resolver;   /* NULL: the default */
+  GObject              *identify_limiter; /* NULL: the engine limits itself */
+  const DgwPermitFuncs *permit_funcs;     /* of identify_limiter */
+  guint64               max_payload_size;
+  guint64               max_backlog_bytes;
+  guint                 max_backlog_events;
 } DgwLinkOptions;
 
 void dgw_link_options_copy (const DgwLinkOptions *options,
@@ -31,8 +34,9 @@ void dgw_link_options_clear (DgwLinkOptions *options);
 
 typedef struct
 {
-  /* The application's group of DgwAction, in order. The handler may steal what
-   * the action owns; the link clears the rest. It may free the link. */
+  /* The application's group of DgwAction, in order, and for a limiter that the
+   * application has to ask WANT_PERMIT, END_PERMIT and ANSWER. The handler may
+   * steal what the action owns; the link clears the rest. It may free the link. */
   void (*action) (DgwAction *action,
                   gpointer   user_data);
   /* The application took so long to take the first of its waiting actions;
@@ -85,6 +89,11 @@ void dgw_link_cancel_send (DgwLink *self,
 void dgw_link_set_presence (DgwLink    *self,
                             guint64     id,
                             const char *data);
+/* The answer to a WANT_PERMIT with this serial; error is NULL when there is a
+ * slot. An END_PERMIT tells what became of it, or that it came too late. */
+void dgw_link_answer_permit (DgwLink      *self,
+                             guint64       serial,
+                             const GError *error);
 /* As of the last hand-over from the worker. */
 void dgw_link_get_metrics (DgwLink        *self,
                            DgwLinkMetrics *metrics);

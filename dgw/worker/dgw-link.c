@@ -35,6 +35,7 @@ typedef struct
     ORDER_REQUEST,
     ORDER_CANCEL_SEND,
     ORDER_SET_PRESENCE,
+    ORDER_ANSWER_PERMIT,
     ORDER_RELEASE,
     ORDER_FREE,
   } kind;
@@ -42,6 +43,7 @@ typedef struct
   guint          number; /* close code or opcode */
   guint64        id;
   char          *text; /* reason or data */
+  GError        *error;
   DgwLinkOptions options;
   DgwResumeState session;
   gboolean       has_session;
@@ -53,6 +55,7 @@ order_free (gpointer data)
   Order *self = data;
 
   g_free (self->text);
+  g_clear_error (&self->error);
   dgw_link_options_clear (&self->options);
   dgw_resume_state_clear (&self->session);
   g_free (self);
@@ -91,6 +94,9 @@ order_run (gpointer data)
       break;
     case ORDER_SET_PRESENCE:
       dgw_pump_set_presence (self->pump, self->id, self->text);
+      break;
+    case ORDER_ANSWER_PERMIT:
+      dgw_pump_answer_permit (self->pump, self->id, self->error);
       break;
     case ORDER_RELEASE:
       dgw_pump_release (self->pump);
@@ -244,6 +250,14 @@ dgw_link_set_presence (DgwLink    *self,
                        const char *data)
 {
   give (self, (Order){.kind = ORDER_SET_PRESENCE, .id = id, .text = g_strdup (data)});
+}
+
+void
+dgw_link_answer_permit (DgwLink      *self,
+                        guint64       serial,
+                        const GError *error)
+{
+  give (self, (Order){.kind = ORDER_ANSWER_PERMIT, .id = serial, .error = error != NULL ? g_error_copy (error) : NULL});
 }
 
 void

@@ -47,6 +47,9 @@ void dgw_pump_cancel_send (DgwPump *self,
 void dgw_pump_set_presence (DgwPump    *self,
                             guint64     id,
                             const char *data);
+void dgw_pump_answer_permit (DgwPump      *self,
+                             guint64       serial,
+                             const GError *error);
 /* What waits for the application is down to half of the limits. */
 void dgw_pump_release (DgwPump *self);
 

@@ -31,6 +31,8 @@ struct _DgwPump
   DgwSoupTransport *transport; /* NULL: none is wanted */
   DgwInflater      *inflater;  /* of transport */
   DgwHttp          *lookup;    /* NULL: none is under way */
+  DgwPermit        *permit;    /* NULL: none is wanted, or the application asks for it */
+  guint64           permit_serial;
 
   GArray        *batch; /* of DgwAction; NULL: empty */
   DgwMailboxLoad batch_load;
@@ -83,6 +85,10 @@ open_transport (DgwPump    *self,
                 gint64      now_us);
 
 static void
+want_permit (DgwPump *self,
+             gint64   now_us);
+
+static void
 drop (DgwPump *self)
 {
   g_clear_pointer (&self->transport, dgw_soup_transport_free);
@@ -96,6 +102,31 @@ send_text (DgwPump    *self,
 {
   if (self->transport != NULL && dgw_soup_transport_send (self->transport, text))
     self->note.bytes_out += strlen (text);
+}
+
+static gboolean
+asks_limiter_here (DgwPump *self)
+{
+  return self->options.permit_funcs->lives_on_worker (self->options.identify_limiter);
+}
+
+/* The next serial: an answer that is under way from the application is void. */
+static void
+end_permit (DgwPump *self,
+            gboolean is_used,
+            gint64   now_us)
+{
+  DgwAction action = {.kind = DGW_ACTION_END_PERMIT};
+
+  if (self->permit != NULL)
+    {
+      dgw_permit_end (g_steal_pointer (&self->permit), is_used);
+      return;
+    }
+
+  action.permit.serial = self->permit_serial++;
+  action.permit.is_used = is_used;
+  append (self, &action, now_us);
 }
 
 /* One of the actions that are meant for the link. */
@@ -115,8 +146,9 @@ carry_out (DgwPump         *self,
   else if (action->kind == DGW_ACTION_DROP)
     drop (self);
   else if (action->kind == DGW_ACTION_WANT_PERMIT)
-    /* There is no limiter yet that could say anything else. */
-    dgw_engine_permit_granted (self->engine, now_us);
+    want_permit (self, now_us);
+  else if (action->kind == DGW_ACTION_END_PERMIT)
+    end_permit (self, action->permit.is_used, now_us);
 }
 
 static void
@@ -181,6 +213,64 @@ settle (DgwPump *self,
 }
 
 static void
+answer_permit (DgwPump      *self,
+               const GError *error)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  if (error != NULL)
+    dgw_engine_permit_denied (self->engine, error, now_us);
+  else
+    dgw_engine_permit_granted (self->engine, now_us);
+  settle (self, now_us);
+}
+
+static void
+permit_cb (const GError *error,
+           gpointer      user_data)
+{
+  answer_permit (user_data, error);
+}
+
+static void
+want_permit (DgwPump *self,
+             gint64   now_us)
+{
+  DgwAction action = {.kind = DGW_ACTION_WANT_PERMIT};
+
+  if (asks_limiter_here (self))
+    {
+      self->permit = dgw_permit_new (self->options.permit_funcs, self->options.identify_limiter,
+                                     self->options.engine.shard_id, permit_cb, self);
+      return;
+    }
+
+  action.permit.serial = self->permit_serial;
+  append (self, &action, now_us);
+}
+
+static void
+tell_limiter (DgwPump                *self,
+              const DgwGatewayAnswer *answer,
+              gint64                  now_us)
+{
+  DgwAction action = {.kind = DGW_ACTION_ANSWER};
+
+  if (self->options.identify_limiter == NULL)
+    return;
+
+  if (asks_limiter_here (self))
+    {
+      self->options.permit_funcs->update (self->options.identify_limiter, answer);
+      return;
+    }
+
+  action.answer = g_new0 (DgwGatewayAnswer, 1);
+  dgw_gateway_answer_copy (answer, action.answer);
+  append (self, &action, now_us);
+}
+
+static void
 looked_up_cb (guint         status,
               gint64        retry_after_us,
               GBytes       *body,
@@ -193,7 +283,10 @@ looked_up_cb (guint         status,
   g_autoptr (GError) local = NULL;
 
   if (body != NULL && dgw_gateway_answer_parse (&answer, body, &local))
-    dgw_engine_looked_up (self->engine, &answer, status, retry_after_us, NULL, now_us);
+    {
+      tell_limiter (self, &answer, now_us);
+      dgw_engine_looked_up (self->engine, &answer, status, retry_after_us, NULL, now_us);
+    }
   else
     dgw_engine_looked_up (self->engine, NULL, status, retry_after_us, body != NULL ? local : error, now_us);
   g_clear_pointer (&self->lookup, dgw_http_free);
@@ -330,7 +423,7 @@ dgw_pump_new (const DgwLinkOptions *options,
   self->mailbox = mailbox;
   self->resident = (DgwWorkerResident){before_sleep, self};
   dgw_link_options_copy (options, &self->options);
-  self->engine = dgw_engine_new (&options->engine, seed);
+  self->engine = dgw_engine_new (&self->options.engine, seed);
 
   return self;
 }
@@ -346,6 +439,8 @@ void
 dgw_pump_free (DgwPump *self)
 {
   drop (self);
+  if (self->permit != NULL)
+    dgw_permit_end (self->permit, FALSE);
   dgw_worker_remove (self->worker, &self->resident);
   dgw_timer_free (self->timer);
   dgw_engine_free (self->engine);
@@ -362,7 +457,7 @@ dgw_pump_set_options (DgwPump              *self,
 {
   dgw_link_options_clear (&self->options);
   dgw_link_options_copy (options, &self->options);
-  dgw_engine_set_options (self->engine, &options->engine);
+  dgw_engine_set_options (self->engine, &self->options.engine);
   settle (self, g_get_monotonic_time ());
 }
 
@@ -440,6 +535,15 @@ dgw_pump_set_presence (DgwPump    *self,
 
   dgw_engine_set_presence (self->engine, id, data, now_us);
   settle (self, now_us);
+}
+
+void
+dgw_pump_answer_permit (DgwPump      *self,
+                        guint64       serial,
+                        const GError *error)
+{
+  if (serial == self->permit_serial)
+    answer_permit (self, error);
 }
 
 void

@@ -166,6 +166,7 @@ dgw_link_options_copy (const DgwLinkOptions *options,
   copy->user_agent = g_strdup (options->user_agent);
   copy->tls_database = options->tls_database ? g_object_ref (options->tls_database) : NULL;
   copy->proxy_resolver = options->proxy_resolver ? g_object_ref (options->proxy_resolver) : NULL;
+  copy->identify_limiter = options->identify_limiter ? g_object_ref (options->identify_limiter) : NULL;
 }
 
 void
@@ -180,6 +181,7 @@ dgw_link_options_clear (DgwLinkOptions *options)
   g_free (options->user_agent);
   g_clear_object (&options->tls_database);
   g_clear_object (&options->proxy_resolver);
+  g_clear_object (&options->identify_limiter);
   *options = (DgwLinkOptions){0};
 }
 
@@ -280,6 +282,14 @@ dgw_link_set_presence (DgwLink    *self,
 {
   note_id (id);
   note ("presence %s", data ? data : "none");
+}
+
+void
+dgw_link_answer_permit (DgwLink      *self,
+                        guint64       serial,
+                        const GError *error)
+{
+  note ("permit %" G_GUINT64_FORMAT " %s", serial, error ? error->message : "granted");
 }
 
 void
