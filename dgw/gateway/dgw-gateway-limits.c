@@ -349,7 +349,9 @@ dgw_gateway_set_reserved_commands (DgwGateway *self,
  * DgwGateway:max-payload-size: (getter get_max_payload_size) (setter set_max_payload_size)
  *
  * The size that one payload may have once it is inflated, in bytes. A larger one
- * is not read, see `DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE`.
+ * is not read, see `DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE`. What comes in for it
+ * before it is inflated has the same limit and an eighth of room above, but never
+ * more than 2 GiB.
  *
  * Since: 0.1
  */

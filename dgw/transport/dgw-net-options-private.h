@@ -34,7 +34,10 @@ GSocket *dgw_net_message_get_socket (SoupMessage *message);
 
 /* Ends all that waits for the socket (nullable), without a word to the peer. */
 void dgw_net_socket_cut (GSocket *socket);
-/* Does so by itself when the peer is silent for some seconds. */
+/* The same, and what the peer still sends is refused: else it would wait for a
+ * minute until it learns that nobody reads that. */
+void dgw_net_socket_reset (GSocket *socket);
+/* Cuts it by itself when the peer is silent for some seconds. */
 void dgw_net_socket_limit_wait (GSocket *socket);
 
 /* The HTTP status that the gateway's side answered with: 0 when there was no

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/dgw-gateway-error.h"
 
@@ -133,6 +134,15 @@ dgw_net_socket_cut (GSocket *socket)
   /* A close alone would let TLS wait for a peer that may be dead. */
   if (socket != NULL && g_socket_is_connected (socket))
     g_socket_shutdown (socket, TRUE, TRUE, NULL);
+}
+
+void
+dgw_net_socket_reset (GSocket *socket)
+{
+  static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+
+  setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  dgw_net_socket_cut (socket);
 }
 
 void

@@ -32,8 +32,8 @@ typedef struct
 } DgwSoupTransportHandlers;
 
 /* Starts to connect. Handlers are called later only; NULL with an error when
- * the address is none. max_message_size bounds a frame that comes in; 0: no
- * bound. */
+ * the address is none. max_message_size bounds a message that comes in, a little
+ * generously. */
 DgwSoupTransport *dgw_soup_transport_new (const DgwNetOptions            *options,
                                           const char                     *address,
                                           guint64                         max_message_size,

@@ -7,9 +7,13 @@
 #include <string.h>
 
 #include "base/dgw-gateway-error.h"
+#include "transport/dgw-frame-guard-private.h"
 
 /* RFC 6455, 5.5: a control frame carries 125 bytes, two of them the code. */
 #define MAX_REASON_BYTES 123
+
+/* libsoup collects in arrays that abort at 4 GiB, and have to grow until then. */
+#define MAX_MESSAGE_BYTES (G_GUINT64_CONSTANT (1) << 31)
 
 /* Outlives a transport that is freed while it connects. */
 typedef struct
@@ -119,21 +123,31 @@ closed_cb (SoupWebsocketConnection *connection,
   self->handlers.closed (code, reason, error, self->user_data);
 }
 
+/* Of one message as it comes: what cannot be compressed gets a little longer,
+ * and whoever decompresses it is exact. */
+static guint64
+get_max_bytes (DgwSoupTransport *self)
+{
+  guint64 limit = MIN (self->max_message_size, MAX_MESSAGE_BYTES);
+
+  return MIN (limit + limit / 8 + 1024, MAX_MESSAGE_BYTES);
+}
+
+/* Takes the connection. */
 static void
 take_connection (DgwSoupTransport        *self,
                  SoupWebsocketConnection *connection)
 {
-  self->connection = connection;
+  guint64 max_bytes = get_max_bytes (self);
+
   g_set_object (&self->socket, dgw_net_message_get_socket (self->message));
   g_clear_object (&self->message);
+  self->connection = dgw_frame_guard_insert (connection, self->socket, max_bytes);
   /* Its default of 128 KiB is far below a big guild. */
-  soup_websocket_connection_set_max_incoming_payload_size (connection, self->max_message_size);
-  /* Newer versions of libsoup bound all fragments of a message together. */
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (connection), "max-total-message-size") != NULL)
-    g_object_set (connection, "max-total-message-size", self->max_message_size, NULL);
-  g_signal_connect (connection, "message", G_CALLBACK (message_cb), self);
-  g_signal_connect (connection, "error", G_CALLBACK (error_cb), self);
-  g_signal_connect (connection, "closed", G_CALLBACK (closed_cb), self);
+  soup_websocket_connection_set_max_incoming_payload_size (self->connection, max_bytes);
+  g_signal_connect (self->connection, "message", G_CALLBACK (message_cb), self);
+  g_signal_connect (self->connection, "error", G_CALLBACK (error_cb), self);
+  g_signal_connect (self->connection, "closed", G_CALLBACK (closed_cb), self);
   self->handlers.opened (self->user_data);
 }
 

@@ -55,13 +55,172 @@ test_too_large (Fixture      *fixture,
   raw_server_free (server);
 }
 
+/* More than what the kernel keeps of a connection at both its ends. */
+#define KERNEL_BYTES (64 * 1024 * 1024)
+#define LIMIT        (1024 * 1024)
+
+static void
+serve_fragments (RawPeer *peer,
+                 gpointer data)
+{
+  g_autofree char *head = raw_peer_accept (peer);
+  g_autofree char *text = g_malloc0 (LIMIT);
+
+  for (guint i = 0; i < 3; i++)
+    {
+      raw_peer_send (peer, 0x02, text, LIMIT / 2);
+      raw_peer_send (peer, 0x89, "between", 7);
+      raw_peer_send (peer, 0x00, text, LIMIT / 4);
+      raw_peer_send (peer, 0x8a, "unasked", 7);
+      raw_peer_send (peer, 0x80, text, LIMIT / 4);
+      tell_frame (data, peer);
+    }
+  raw_peer_wait_end (peer);
+}
+
+static void
+test_fragments (Fixture      *fixture,
+                gconstpointer data)
+{
+  RawServer *server = raw_server_new (NULL, serve_fragments, fixture);
+
+  g_test_summary ("SUP-02: messages in fragments of just the limit pass, with control frames between");
+  fixture->max_message_size = LIMIT;
+  start (fixture, server, "ws");
+  for (guint i = 1; i <= 3; i++)
+    {
+      g_autofree char *pong = wait_seen (fixture);
+
+      g_assert_cmpstr (pong, ==, "10 between");
+      WAIT (fixture->messages->len >= i);
+      g_assert_cmpuint (g_bytes_get_size (fixture->messages->pdata[i - 1]), ==, LIMIT);
+    }
+  g_assert_cmpuint (fixture->n_closed, ==, 0);
+  reset (fixture);
+  raw_server_free (server);
+}
+
+/* What a server sends first, then again and again until it is cut. */
+typedef struct
+{
+  const char *first;
+  gsize       first_size;
+  const char *again;
+  gsize       again_size;
+  Fixture    *fixture;
+  gsize       n_sent;
+} Flood;
+
+#define FRAMES(bytes) (bytes), sizeof (bytes) - 1
+
+static void
+serve_endless (RawPeer *peer,
+               gpointer data)
+{
+  Flood           *flood = data;
+  g_autofree char *head = raw_peer_accept (peer);
+  g_autoptr (GByteArray) many = g_byte_array_new ();
+
+  while (many->len < 64 * 1024)
+    g_byte_array_append (many, (const guint8 *)flood->again, flood->again_size);
+  raw_peer_write (peer, flood->first, flood->first_size);
+  while (flood->n_sent < 2 * KERNEL_BYTES && raw_peer_write (peer, many->data, many->len))
+    flood->n_sent += many->len;
+  tell (flood->fixture, g_strdup ("cut"));
+}
+
+static void
+check_endless (Fixture    *fixture,
+               const char *certificate,
+               Flood       flood)
+{
+  RawServer       *server = raw_server_new (certificate, serve_endless, &flood);
+  g_autofree char *end = NULL;
+
+  flood.fixture = fixture;
+  fixture->max_message_size = LIMIT;
+  start (fixture, server, certificate != NULL ? "wss" : "ws");
+  WAIT (fixture->n_closed == 1);
+  g_assert_cmpuint (fixture->code, ==, 0);
+  g_assert_cmpuint (fixture->messages->len, ==, 0);
+  end = wait_seen (fixture);
+  g_test_message ("%zu bytes went out", flood.n_sent);
+  g_assert_cmpuint (flood.n_sent, <, KERNEL_BYTES);
+  raw_server_free (server);
+}
+
+static void
+test_endless_message (Fixture      *fixture,
+                      gconstpointer data)
+{
+  static const char large[10 + 65536 + 1] = {0x00, 0x7f, 0, 0, 0, 0, 0, 1, 0, 0};
+  const Flood       floods[] = {
+          {FRAMES ("\x02\x00"),  FRAMES (large)                       },
+          {FRAMES ("\x02\x00"),  FRAMES ("\x00\x03xxx")               },
+          {FRAMES ("\x01\x01x"), FRAMES ("\x00\x01x\x8a\x01x\x00\x00")},
+          {FRAMES ("\x01\x00"),  FRAMES ("\x00\x00")                  },
+  };
+
+  g_test_summary ("SUP-02, CMP-11: a message in fragments without an end ends the connection at the limit, not when memory is full");
+  for (gsize i = 0; i < G_N_ELEMENTS (floods); i++)
+    {
+      check_endless (fixture, NULL, floods[i]);
+      g_assert_error (fixture->error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE);
+    }
+
+  trust_authority (fixture);
+  fixture->free_in = IN_CLOSED;
+  check_endless (fixture, "localhost.pem", floods[0]);
+  g_assert_error (fixture->error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE);
+}
+
+static void
+test_endless_pings (Fixture      *fixture,
+                    gconstpointer data)
+{
+  const Flood pings = {FRAMES (""), FRAMES ("\x89\x04ping")};
+
+  g_test_summary ("SUP-10: pings are not answered without end when the server reads no answer");
+  check_endless (fixture, NULL, pings);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+
+  trust_authority (fixture);
+  fixture->free_in = IN_CLOSED;
+  check_endless (fixture, "localhost.pem", pings);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+static void
+test_endless_after_close (Fixture      *fixture,
+                          gconstpointer data)
+{
+  Flood            flood = {FRAMES ("\x81\x01x\x02\x00"), FRAMES ("\x00\x04xxxx"), fixture};
+  RawServer       *server = raw_server_new (NULL, serve_endless, &flood);
+  g_autofree char *end = NULL;
+
+  g_test_summary ("SUP-08: nor does a server that sends on after our close frame fill the memory");
+  fixture->max_message_size = LIMIT;
+  start (fixture, server, "ws");
+  WAIT (fixture->messages->len == 1);
+  dgw_soup_transport_close (fixture->transport, 4900, NULL);
+  g_clear_pointer (&fixture->transport, dgw_soup_transport_free);
+  end = wait_seen (fixture);
+  g_test_message ("%zu bytes went out", flood.n_sent);
+  g_assert_cmpuint (flood.n_sent, <, KERNEL_BYTES);
+  raw_server_free (server);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   static const FixtureCase cases[] = {
-    {"/dgw/transport/soup-transport-bounds/large",     test_large    },
-    {"/dgw/transport/soup-transport-bounds/too-large", test_too_large},
+    {"/dgw/transport/soup-transport-bounds/large",               test_large              },
+    {"/dgw/transport/soup-transport-bounds/too-large",           test_too_large          },
+    {"/dgw/transport/soup-transport-bounds/fragments",           test_fragments          },
+    {"/dgw/transport/soup-transport-bounds/endless-message",     test_endless_message    },
+    {"/dgw/transport/soup-transport-bounds/endless-pings",       test_endless_pings      },
+    {"/dgw/transport/soup-transport-bounds/endless-after-close", test_endless_after_close},
   };
 
   return run_cases (argc, argv, cases, G_N_ELEMENTS (cases));
