@@ -4,7 +4,7 @@
 import dataclasses
 
 from names import getter
-from objects import PROTOCOL_TYPES, Field
+from objects import Field
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,7 +92,7 @@ class Accessor:
 
 
 class Catalogue:
-    """The accessors of objects; which sets are of strings and which are wide is the model's knowledge."""
+    """A model, and how the fields of its objects are read."""
 
     def __init__(self, model):
         self.model = model
@@ -156,10 +156,6 @@ class Catalogue:
                     Accessor(field=field, kind="STRING", property=name.replace("_", "-"), method=f"get_{name}")
                 )
         return tuple(found)
-
-    def is_known(self, name):
-        """Whether it is a set of the catalogue, and not one of protocol.toml."""
-        return name not in PROTOCOL_TYPES["enum"] and name not in PROTOCOL_TYPES["flags"]
 
 
 def count_slots(accessors):

@@ -5,6 +5,7 @@ import re
 
 from layout import link, sentence
 from names import constant, snake
+from objects import FieldType, parse_type
 
 DRAFT = "A draft of Discord's documentation: it may change."
 NEWER = "Discord has something newer."
@@ -13,6 +14,21 @@ GATED = (
     "Without the intent `DGW_INTENTS_MESSAGE_CONTENT` it is empty, apart from direct messages, messages that mention "
     "the bot, and the bot's own."
 )
+NOUNS = {
+    "BOOLEAN": "`TRUE` if so",
+    "PRESENCE": "`TRUE` if so",
+    "UINT": "the bits",
+    "UINT64": "the bits",
+    "ID": "the snowflake",
+    "TIME": "the time",
+    "TIME_MS": "the time",
+    "LIST": "the items",
+    "MAP": "the values",
+    "STRINGS": "the strings",
+    "INTS": "the numbers",
+    "STRING_MAP": "the values by key",
+    "NODE": "the JSON, not to be changed",
+}
 JSON = {"string": "a string", "number": "a number", "boolean": "a boolean", "null": "null"}
 
 
@@ -35,6 +51,22 @@ def events(names):
     return sentence([f"[signal@Gateway::{name.lower().replace('_', '-')}]" for name in names], "or")
 
 
+def constants(item):
+    return f"that begin with `{constant(item)}`, such as [const@{constant(item, item.members[0])[4:]}]"
+
+
+def set_fact(catalogue, shape):
+    """Which constants there are for a value of an enum, or for bits."""
+    flags = catalogue.flags.get(shape.name)
+    if flags and flags.width == 64:
+        return f"Bits of the constants {constants(flags)}; others may come."
+    if shape.kind == "flags":
+        return f"Bits of [flags@{shape.name}]; others may come."
+    if shape.name in catalogue.string_enums:
+        return f"One of the constants {constants(catalogue.enums[shape.name])}; others may come."
+    return f"A constant of [enum@{shape.name}]; others may come."
+
+
 class FieldDocs:
     """The text of one accessor."""
 
@@ -44,21 +76,6 @@ class FieldDocs:
         self.accessor = accessor
         self.field = accessor.field
         self.shape = accessor.field.parsed_type
-
-    def set_fact(self, shape):
-        """Which constants there are."""
-        name = shape.name
-        if shape.kind == "flags" and self.catalogue.flags.get(name) and self.catalogue.flags[name].width == 64:
-            return self.constants("Bits of the constants", self.catalogue.flags[name])
-        if shape.kind == "flags":
-            return f"Bits of [flags@{name}]; others may come."
-        if name in self.catalogue.string_enums:
-            return self.constants("One of the constants", self.catalogue.enums[name])
-        return f"A constant of [enum@{name}]; others may come."
-
-    @staticmethod
-    def constants(which, item):
-        return f"{which} that begin with `{constant(item)}`, such as [const@{constant(item, item.members[0])[4:]}]; others may come."
 
     def string_fact(self):
         """For the other form of flags that come as a string."""
@@ -70,17 +87,24 @@ class FieldDocs:
         if leaf.kind == "object":
             return f"The items are [class@{leaf.name}]."
         if leaf.kind in ("enum", "flags"):
-            return "For each item: " + self.set_fact(leaf)[0].lower() + self.set_fact(leaf)[1:]
+            fact = set_fact(self.catalogue, leaf)
+            return f"Each item is {fact[0].lower()}{fact[1:]}"
         return {"snowflake": "The items are snowflakes.", "int": "An array of 32-bit integers, `ai`."}.get(leaf.kind)
 
+    def keys(self):
+        """What the keys of a map are."""
+        if self.field.keys is None:
+            return "snowflakes"
+        name = parse_type(self.field.keys).name
+        if name in self.catalogue.string_enums:
+            return f"constants {constants(self.catalogue.enums[name])}"
+        return f"the numbers of [enum@{name}]"
+
     def map_fact(self):
-        keys = "snowflakes"
-        if self.field.keys:
-            keys = f"the numbers of [enum@{self.field.keys.removeprefix('enum:')}]"
         values = f"The items are [class@{self.accessor.item}]" if self.accessor.item else "Strings by key, `a{ss}`"
         prefix = f"[method@{self.item.name}."
         return (
-            f"{values}; the keys are {keys}: {prefix}dup_{self.field.name}_keys] has them, "
+            f"{values}; the keys are {self.keys()}: {prefix}dup_{self.field.name}_keys] has them, "
             f"{prefix}lookup_{self.field.name}] finds by them."
         )
 
@@ -88,7 +112,7 @@ class FieldDocs:
         if self.accessor.kind == "STRING" and self.shape.kind == "flags":
             return self.string_fact()
         if self.shape.kind in ("enum", "flags"):
-            return self.set_fact(self.shape)
+            return set_fact(self.catalogue, self.shape)
         if self.shape.kind == "array":
             return self.item_fact()
         if self.shape.kind == "map":
@@ -135,8 +159,8 @@ class FieldDocs:
     def nothing(self):
         """`NULL` when absent, as half a sentence; None for what always comes."""
         when = when_missing(self.field)
-        return f"{'' if self.accessor.nothing[0] in '-0' else '`'}{self.accessor.nothing}" \
-               f"{'' if self.accessor.nothing[0] in '-0' else '`'} when {when}" if when else None
+        nothing = self.accessor.nothing if self.accessor.is_number else f"`{self.accessor.nothing}`"
+        return f"{nothing} when {when}" if when else None
 
     def paragraphs(self):
         return [self.field.doc, " ".join(fact for fact in self.remarks() if fact)]
@@ -147,29 +171,17 @@ class FieldDocs:
         return [first, " ".join(part for part in (second, f"{nothing}." if nothing else None) if part)]
 
     def noun(self):
+        """What a getter returns."""
         accessor = self.accessor
         if accessor.kind == "OBJECT":
             return f"the {snake(accessor.item).replace('_', ' ')}"
-        nouns = {
-            "BOOLEAN": "`TRUE` if so",
-            "PRESENCE": "`TRUE` if so",
-            "UINT": "the bits",
-            "UINT64": "the bits",
-            "ID": "the snowflake",
-            "TIME": "the time",
-            "TIME_MS": "the time",
-            "LIST": "the items",
-            "MAP": "the values",
-            "STRINGS": "the strings",
-            "INTS": "the numbers",
-            "STRING_MAP": "the values by key",
-            "NODE": "the JSON, not to be changed",
-        }
-        if accessor.kind in nouns:
-            return nouns[accessor.kind]
+        if accessor.kind in NOUNS:
+            return NOUNS[accessor.kind]
         if self.shape.kind == "enum":
             return "the value"
-        return {"STRING": "the snowflake" if self.shape.kind == "snowflake" else "the string"}.get(accessor.kind, "the number")
+        if accessor.kind == "STRING":
+            return "the snowflake" if self.shape.kind == "snowflake" else "the string"
+        return "the number"
 
     def returns(self):
         annotation = self.accessor.row.annotation
@@ -179,36 +191,48 @@ class FieldDocs:
 def places(model, item):
     """Which events bring an object, and which objects it is part of."""
     bringing = [event for event in model.events if event.payload == item.name]
-    owners = [other for other in model.objects if any(f.parsed_type.leaf.name == item.name for f in other.fields
-                                                      if f.parsed_type.leaf.kind == "object")]
+    leaf = FieldType("object", item.name)
+    owners = [owner for owner in model.objects if any(field.parsed_type.leaf == leaf for field in owner.fields)]
     text = []
     if bringing:
-        text.append(f"It comes with {sentence([f'[signal@Gateway::{event.signal}]' for event in bringing], 'and')}.")
+        signals = sentence([f"[signal@Gateway::{event.signal}]" for event in bringing], "and")
+        text.append(f"It comes with {signals}.")
     if owners:
-        text.append(f"{'It is also' if bringing else 'It is'} part of "
-                    f"{sentence([f'[class@{owner.name}]' for owner in owners], 'and')}.")
+        classes = sentence([f"[class@{owner.name}]" for owner in owners], "and")
+        text.append(f"It is {'also ' if bringing else ''}part of {classes}.")
     return " ".join(text)
 
 
 def variants(catalogue, item):
-    """How to tell the kinds of a union, and what each has."""
+    """How to tell the kinds of a union, and what only some of them have."""
     if not item.union:
-        return None
+        return []
     text = "Objects of several kinds in one, so no field is certain."
     if item.discriminator is None:
-        return text
-    kind = catalogue.enums[item.field(item.discriminator).parsed_type.name]
-    return (
-        f"{text} [property@{item.name}:{item.discriminator.replace('_', '-')}] tells the kind, "
-        f"a constant of [enum@{kind.name}]; what only some kinds have says so."
-    )
+        return [text]
+    field = item.field(item.discriminator)
+    kind = catalogue.enums[field.parsed_type.name]
+    members = {member.name: member for member in kind.members}
+    fact = set_fact(catalogue, field.parsed_type)
+    listed = [
+        f"- `{constant(kind, members[name])}`: {', '.join(f'`{special}`' for special in names)}"
+        for name, names in item.variants.items()
+        if names
+    ]
+    if not listed:
+        return [text]
+    return [
+        f"{text} [property@{item.name}:{field.name.replace('_', '-')}] tells the kind. {fact} "
+        "These kinds have fields that not each has:",
+        "\n".join(listed),
+    ]
 
 
 def object_paragraphs(catalogue, item):
     return [
         item.doc,
         places(catalogue.model, item),
-        variants(catalogue, item),
+        *variants(catalogue, item),
         DRAFT if item.status == "draft" else None,
         page_link(item.page_url),
     ]

@@ -23,6 +23,11 @@ class Templates:
         return self.texts[name].substitute(values)
 
 
+def later(*releases):
+    """The last of some releases."""
+    return max(releases, key=lambda text: tuple(map(int, text.split("."))))
+
+
 def notice(sources):
     return string.Template(NOTICE).substitute(sources=sources)
 
@@ -52,8 +57,16 @@ def wrapped(text, first, following):
 
 
 def doc_lines(paragraphs):
-    """The body of a comment: its paragraphs, empty ones left out."""
-    return "\n *\n".join("\n".join(wrapped(text, " * ", " * ")) for text in paragraphs if text)
+    """The body of a comment: its paragraphs, empty ones left out; a paragraph of several lines is a list."""
+    return "\n *\n".join(
+        "\n".join(
+            line
+            for item in text.splitlines()
+            for line in wrapped(item, " * ", " *   " if item.startswith("- ") else " * ")
+        )
+        for text in paragraphs
+        if text
+    )
 
 
 def returns_lines(text):

@@ -151,9 +151,13 @@ def check_events(file, events, intents):
         raise SchemaError(f"{file.name}: the numbers do not run from 1 without a gap")
 
 
-def check_payloads(file, events, objects):
+def check_references(file, events, objects, flags):
+    """What events name of the catalogue."""
     names = {item.name for item in objects}
+    permissions = {member.name for item in flags if item.name == "Permissions" for member in item.members}
     for event in events:
+        for key in ("permissions_all", "permissions_any"):
+            check_known(Place(file, event.name), key, getattr(event, key), permissions)
         for key in ("payload", "payload_alternative"):
             value = getattr(event, key)
             if value is not None:
@@ -182,8 +186,8 @@ def load(folder):
     events = read_members(events_file, None, Event)
     check_events(events_file, events, parts["intents"])
     objects, enums, flags = load_catalogue(folder, [event.name for event in events])
-    check_payloads(events_file, events, objects)
+    check_references(events_file, events, objects, flags)
     events = tuple(sorted(events, key=lambda event: event.number))
     model = Model(events=events, objects=objects, enums=enums, flags=flags, **parts)
-    check_c_names(folder, model, Catalogue(model).accessors_of)
+    check_c_names(folder, Catalogue(model))
     return model

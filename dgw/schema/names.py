@@ -122,8 +122,8 @@ def check_methods(place, accessors):
     return methods
 
 
-def check_objects(names, objects, accessors_of):
-    for item in objects:
+def check_objects(names, catalogue):
+    for item in catalogue.model.objects:
         file = f"objects/{item.family}.toml"
         upper = snake(item.name).upper()
         for name in (f"DGW_TYPE_{upper}", f"DGW_{upper}", f"DGW_IS_{upper}"):
@@ -132,12 +132,17 @@ def check_objects(names, objects, accessors_of):
         def place(entry, file=file, table=f"{item.name}.fields"):
             return names.place(file, table, entry)
 
-        for method, field in check_methods(place, accessors_of(item)).items():
+        for field in item.fields:
+            try:
+                catalogue.kind(field)
+            except ValueError as error:
+                raise place(field.name)().error(str(error)) from error
+        for method, field in check_methods(place, catalogue.accessors_of(item)).items():
             names.take(f"dgw_{snake(item.name)}_{method}", f"{item.name}.{field}", place(field))
 
 
-def check_c_names(folder, model, accessors_of):
+def check_c_names(folder, catalogue):
     names = Names(folder)
-    check_sets(names, "enums.toml", model.enums)
-    check_sets(names, "flags.toml", model.flags)
-    check_objects(names, model.objects, accessors_of)
+    check_sets(names, "enums.toml", catalogue.model.enums)
+    check_sets(names, "flags.toml", catalogue.model.flags)
+    check_objects(names, catalogue)

@@ -125,6 +125,7 @@ class EnumMember:
     doc: str
     aliases: tuple[str, ...] = ()
     undocumented: bool = False
+    since: str = FIRST_RELEASE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,6 +146,7 @@ class FlagMember:
     doc: str
     aliases: tuple[str, ...] = ()
     undocumented: bool = False
+    since: str = FIRST_RELEASE
 
     @property
     def value(self):
@@ -231,6 +233,7 @@ def check_names(file, item):
     names = {member.name for member in item.members}
     for member in item.members:
         place = Place(file, f"{item.name}.members", member.name)
+        check_since(place, member)
         if member.value in values:
             raise place.error(f"{member.value} is {values[member.value]}'s already")
         values[member.value] = member.name

@@ -3,7 +3,7 @@
 
 from accessors import count_slots
 from docs import FieldDocs, object_paragraphs
-from layout import doc_lines, notice, returns_lines, table_rows
+from layout import doc_lines, later, notice, returns_lines, table_rows
 from names import phrase, snake
 
 
@@ -32,7 +32,7 @@ def class_values(item):
 def accessor_values(catalogue, item, accessor):
     docs = FieldDocs(catalogue, item, accessor)
     space = "" if accessor.c_type.endswith("*") else " "
-    since = max(item.since, accessor.field.since, key=lambda text: tuple(map(int, text.split("."))))
+    since = later(item.since, accessor.field.since)
     return class_values(item) | {
         "method": accessor.method,
         "property": accessor.property,

@@ -4,7 +4,7 @@
 import json
 
 from docs import DRAFT, UNDOCUMENTED, page_link
-from layout import doc_lines, enum_members, enum_values, member_docs, nick, notice, sentence
+from layout import doc_lines, enum_members, enum_values, later, member_docs, nick, notice, sentence
 from names import constant, snake
 
 OPEN = {
@@ -13,9 +13,15 @@ OPEN = {
 }
 
 
-def member_doc(member):
+def member_doc(member, since=None):
+    """Its text; with the release, when it is newer than its type."""
     aliases = sentence([f"`{alias}`" for alias in member.aliases], "and") if member.aliases else None
-    parts = [member.doc, f"Also called {aliases}." if aliases else None, UNDOCUMENTED if member.undocumented else None]
+    parts = [
+        member.doc,
+        f"Also called {aliases}." if aliases else None,
+        UNDOCUMENTED if member.undocumented else None,
+        f"Since {member.since}." if since and later(since, member.since) != since else None,
+    ]
     return " ".join(part for part in parts if part)
 
 
@@ -36,7 +42,7 @@ def type_values(kind, item):
     paragraphs = [item.doc, OPEN[kind], DRAFT if item.status == "draft" else None, page_link(item.page_url)]
     return set_values(item) | {
         "kind": kind,
-        "member_docs": member_docs((name, member_doc(member)) for name, member in members),
+        "member_docs": member_docs((name, member_doc(member, item.since)) for name, member in members),
         "doc": doc_lines(paragraphs),
         "members": enum_members((name, value(member)) for name, member in members),
         "indent": " " * len(f"G_DEFINE_{kind}_TYPE ("),
@@ -58,7 +64,7 @@ def constants(templates, item):
             constant=constant(item, member),
             doc=doc_lines([member_doc(member), f"{item.name}: {item.doc}", page_link(item.page_url)]),
             literal=literal(member),
-            since=item.since,
+            since=later(item.since, member.since),
         )
         for member in item.members
     )

@@ -28,12 +28,12 @@ def permissions_fact(event):
     def listed(names, last):
         return sentence([f"[const@PERMISSIONS_{name}]" for name in names], last)
 
-    parts = []
-    if event.permissions_all:
-        parts.append(listed(event.permissions_all, "and"))
-    if event.permissions_any:
-        parts.append(listed(event.permissions_any, "or"))
-    return f"It comes only where the bot has the permission {' and '.join(parts)}." if parts else None
+    having = [
+        listed(event.permissions_all, "and") if event.permissions_all else None,
+        f"one of {listed(event.permissions_any, 'or')}" if event.permissions_any else None,
+    ]
+    having = [part for part in having if part]
+    return f"The bot needs the permission {', and '.join(having)}." if having else None
 
 
 def facts(event):

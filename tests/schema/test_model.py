@@ -9,7 +9,7 @@ from schema_case import SCHEMA, SpoiltSchema, schema
 class Mistakes(SpoiltSchema):
     def test_fixture_is_sound(self):
         model = schema.load(self.folder)
-        self.assertEqual([event.name for event in model.events], ["AWAKE", "DOOR_OPEN", "DOOR_SHUT"])
+        self.assertEqual([event.name for event in model.events], ["AWAKE", "DOOR_OPEN", "DOOR_SHUT", "LID_MOVED"])
 
     def test_unknown_key(self):
         self.spoil("events.toml", "payload =", "payloads =")
@@ -60,9 +60,9 @@ class Mistakes(SpoiltSchema):
         self.assert_refused("[intents.WHISPERS]", "bit is not in 0 to 31")
 
     def test_event_numbers_have_no_gap(self):
-        self.spoil("events.toml", "number = 3", "number = 4")
+        self.spoil("events.toml", "number = 3", "number = 5")
         self.assert_refused("events.toml", "gap")
-        self.spoil("events.toml", "number = 4", "number = 2")
+        self.spoil("events.toml", "number = 5", "number = 2")
         self.assert_refused("number 2 is DOOR_OPEN's already")
 
     def test_bad_name(self):
@@ -76,6 +76,10 @@ class Mistakes(SpoiltSchema):
     def test_dangling_payload(self):
         self.spoil("events.toml", 'payload = "Door"', 'payload = "Gate"')
         self.assert_refused("events.toml:5: [DOOR_OPEN] 'payload' names 'Gate', which does not exist")
+
+    def test_dangling_permission(self):
+        self.spoil("events.toml", '["PAINT", "ENTER"]', '["PAINT", "DANCE"]')
+        self.assert_refused("events.toml:26: [LID_MOVED] 'permissions_any' names 'DANCE', which does not exist")
 
     def test_broken_toml(self):
         self.spoil("events.toml", "number = 2", "number = ")

@@ -16,7 +16,7 @@ class Fixture(SpoiltSchema):
     def setUp(self):
         super().setUp()
         model = schema.load(self.folder)
-        self.door, self.room = model.objects
+        _, self.door, self.room = model.objects
         self.enums = {enum.name: enum for enum in model.enums}
         self.flags = {flags.name: flags for flags in model.flags}
 
@@ -50,7 +50,7 @@ class Fixture(SpoiltSchema):
         self.assertEqual((hinged.value, hinged.aliases, sliding.undocumented), (1, ("ORDINARY",), True))
         self.assertEqual(self.enums["Colour"].members[0].value, "red")
         self.assertEqual(self.flags["DoorMarks"].members[1].value, 32)
-        self.assertEqual((self.flags["Rights"].width, self.flags["Rights"].wire), (64, "string"))
+        self.assertEqual((self.flags["Permissions"].width, self.flags["Permissions"].wire), (64, "string"))
 
 
 class ObjectMistakes(SpoiltSchema):
@@ -140,7 +140,7 @@ class ObjectMistakes(SpoiltSchema):
             (HOUSE, "object:Room", "object:Hall", "objects/house.toml:19: [Door.fields] rooms: object:Hall does not exist"),
             (HOUSE, "enum:DoorKind", "enum:DoorSort", "objects/house.toml:15: [Door.fields] kind: enum:DoorSort does not exist"),
             (HOUSE, "flags:DoorMarks", "flags:Room", "objects/house.toml:16: [Door.fields] marks: flags:Room does not exist"),
-            (ROOM, "enum:DoorKind", "enum:Rights", "objects/room.toml:10: [Room.fields] guests: enum:Rights does not exist"),
+            (ROOM, "enum:DoorKind", "enum:Permissions", "objects/room.toml:10: [Room.fields] guests: enum:Permissions does not exist"),
             (ROOM, "DOOR_OPEN", "DOOR_LOST", "objects/room.toml:12: [Room.fields] word: 'only_in' names 'DOOR_LOST'"),
         ):
             with self.subTest(new):
@@ -271,14 +271,14 @@ class SetMistakes(SpoiltSchema):
         self.assert_refused("flags.toml:8: [DoorMarks.members] PAINTED: bit is not in 0 to 31")
         self.setUp()
         self.spoil("flags.toml", "bit = 40", "bit = -1")
-        self.assert_refused("flags.toml:16: [Rights.members] ENTER: bit is not in 0 to 63")
+        self.assert_refused("flags.toml:16: [Permissions.members] ENTER: bit is not in 0 to 63")
 
     def test_width_and_wire(self):
         self.spoil("flags.toml", "width = 64", "width = 48")
-        self.assert_refused("flags.toml:11: [Rights] 'width' is none of 32, 64")
+        self.assert_refused("flags.toml:11: [Permissions] 'width' is none of 32, 64")
         self.setUp()
         self.spoil("flags.toml", '"string"', '"pigeon"')
-        self.assert_refused("flags.toml:12: [Rights] 'wire' is none of number, string")
+        self.assert_refused("flags.toml:12: [Permissions] 'wire' is none of number, string")
 
 
 class Catalogue(unittest.TestCase):

@@ -13,15 +13,16 @@ static const DgwEventInfo event_infos[DGW_N_EVENTS] = {
   {"AWAKE",     "awake",     5, DGW_EVENT_TYPE_AWAKE,     0                                       },
   {"DOOR_OPEN", "door-open", 9, DGW_EVENT_TYPE_DOOR_OPEN, DGW_INTENTS_ROOMS | DGW_INTENTS_WHISPERS},
   {"DOOR_SHUT", "door-shut", 9, DGW_EVENT_TYPE_DOOR_SHUT, DGW_INTENTS_ROOMS                       },
+  {"LID_MOVED", "lid-moved", 9, DGW_EVENT_TYPE_LID_MOVED, 0                                       },
 };
 
 /* Types sorted by the length of the name, so that a look-up compares a few names only. */
 static const guint16 types_by_length[DGW_N_EVENTS] = {
-  1, 2, 3};
+  1, 2, 3, 4};
 
 /* Where the names of a length start in types_by_length; the next element ends them. */
 static const guint16 length_starts[LONGEST_NAME + 2] = {
-  0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 3};
+  0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 4};
 
 /* NULL for a name that the schema lacks; the name need not end with a NUL. */
 const DgwEventInfo *

@@ -93,6 +93,7 @@ GType dgw_intents_get_type (void) G_GNUC_CONST;
  * @DGW_EVENT_TYPE_DOOR_OPEN: A door was opened. Also when it was pushed.
  * @DGW_EVENT_TYPE_DOOR_SHUT: A door was shut. A draft of Discord's documentation: it may
  *   change.
+ * @DGW_EVENT_TYPE_LID_MOVED: A lid was moved.
  *
  * The dispatch events. Discord adds new ones, which are delivered too: as
  * `DGW_EVENT_TYPE_UNKNOWN` with their name.
@@ -107,6 +108,7 @@ typedef enum
   DGW_EVENT_TYPE_AWAKE = 1,
   DGW_EVENT_TYPE_DOOR_OPEN = 2,
   DGW_EVENT_TYPE_DOOR_SHUT = 3,
+  DGW_EVENT_TYPE_LID_MOVED = 4,
 } DgwEventType;
 
 #define DGW_TYPE_EVENT_TYPE (dgw_event_type_get_type ())
