@@ -82,6 +82,22 @@ class ExamplesTest(bindings.Case):
         self.assertEqual(status, 0, errors)
         self.assertEqual(lines, ["the presence is set"])
 
+    def test_member_search(self):
+        found = ["user_90000000000010000%d" % i for i in range(5)]
+        for prefix, names in (("user_", found), (found[3], found[3:4]), ("nobody", [])):
+            status, lines, errors = self.run_to_end("910000000000000001", prefix)
+            self.assertEqual((status, errors), (0, ""))
+            self.assertEqual(lines, [*names, "%d found" % len(names)])
+
+    def test_member_search_that_fails(self):
+        status, lines, errors = self.run_to_end()
+        self.assertEqual((status, lines), (1, []))
+        self.assertIn("GUILD_ID PREFIX", errors)
+        simulator = self.start_simulator(token="another")
+        status, lines, errors = self.run_to_end("910000000000000001", "a", url=simulator.url)
+        self.assertEqual((status, lines), (1, []))
+        self.assertRegex(errors, "^[^\n]*4004[^\n]*\n$")
+
     def test_keep_session(self):
         with tempfile.TemporaryDirectory() as folder:
             path = os.path.join(folder, "session")

@@ -60,6 +60,9 @@ def describe_value(value):
         return repr(value if len(value) <= SHOWN_CHARACTERS else value[: SHOWN_CHARACTERS - 1] + "…")
     if isinstance(value, Gio.ListModel):
         return str(len(value))
+    if isinstance(value, Dgw.Entity):
+        known = (getattr(value, name, None) for name in ("username", "name", "id"))
+        return next((describe_value(text) for text in known if text), "…")
     return getattr(value, "value_nick", None) or repr(value)
 
 
@@ -296,8 +299,8 @@ Event = override(Event)
 class Entity(Dgw.Entity):
     # The first few of these that an object has are what it is known by.
     TELLING = (
-        "id", "name", "username", "nick", "title", "content", "emoji", "user", "status",
-        "user_id", "channel_id", "guild_id", "message_id", "type",
+        "id", "name", "username", "nick", "title", "content", "author", "emoji", "user", "status",
+        "user_id", "channel_id", "guild_id", "message_id",
     )  # fmt: skip
     MAX_TOLD = 3
 
@@ -378,6 +381,8 @@ for boxed in (Dgw.Session, Dgw.Metrics):
 add_representation(Gateway, "status", "shard_id", "shard_count")
 add_representation(Event, "name", "sequence")
 add_representation(Dgw.GatewayInfo, "url", "shards")
+add_representation(Dgw.MemberQuery, "guild_id", "query", "user_ids")
+add_representation(Dgw.MemberResult, "members", "not_found")
 add_representation(Dgw.Presence, "status", "activities")
 add_representation(Dgw.PresenceActivity, "type", "name", "state", "url")
 add_representation(Dgw.Session, "sequence", "shard_id", "shard_count")
