@@ -9,8 +9,8 @@ import gi
 gi.require_version("Dgw", "1")
 from gi.repository import Dgw, GLib
 
-gateway = Dgw.Gateway.new(os.environ["DISCORD_TOKEN"], Dgw.Intents.GUILD_MESSAGES)
-gateway.props.url = os.environ.get("DGW_URL")  # None: Discord is asked for it
-gateway.connect("event", lambda gateway, event: print(event.props.name, flush=True))
+gateway = Dgw.Gateway(token=os.environ["DISCORD_TOKEN"], intents="guild-messages")
+gateway.url = os.environ.get("DGW_URL")  # None: Discord is asked for it
+gateway.connect("event", lambda gateway, event: print(event.name, flush=True))
 gateway.open_async(None, lambda gateway, result: gateway.open_finish(result))
 GLib.MainLoop().run()

@@ -5,6 +5,7 @@
 DISCORD_TOKEN=... keep-session.py FILE [URL]
 """
 
+import asyncio
 import os
 import signal
 import sys
@@ -32,37 +33,31 @@ def save_session(path, session):
     os.replace(path + ".new", path)
 
 
+async def listen(path, gateway):
+    ending = asyncio.current_task()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, ending.cancel)
+    try:
+        await gateway.open()
+        await gateway.wait_closed()
+    except asyncio.CancelledError:
+        session = await gateway.suspend()
+        if session:
+            save_session(path, session)
+
+
 def main():
     if len(sys.argv) < 2 or not os.environ.get("DISCORD_TOKEN"):
         sys.exit(__doc__)
     path = sys.argv[1]
-    loop = GLib.MainLoop()
-    gateway = Dgw.Gateway.new(os.environ["DISCORD_TOKEN"], Dgw.Intents.GUILD_MESSAGES)
-    gateway.props.url = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("DGW_URL")
-    gateway.props.session = load_session(path)
-
-    def on_suspended(gateway, result):
-        session = gateway.suspend_finish(result)
-        if session:
-            save_session(path, session)
-        loop.quit()
-
-    def on_signal():
-        gateway.suspend_async(None, on_suspended)
-        return GLib.SOURCE_REMOVE
-
-    def on_opened(gateway, result):
-        try:
-            gateway.open_finish(result)
-        except GLib.Error as error:
-            print(error.message, file=sys.stderr)
-            loop.quit()
-
-    GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGINT, on_signal)
-    GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, on_signal)
-    gateway.connect("event", lambda gateway, event: print(event.props.sequence, event.props.name, flush=True))
-    gateway.open_async(None, on_opened)
-    loop.run()
+    gateway = Dgw.Gateway(token=os.environ["DISCORD_TOKEN"], intents="guild-messages")
+    gateway.url = sys.argv[2] if len(sys.argv) > 2 else os.environ.get("DGW_URL")
+    gateway.session = load_session(path)
+    gateway.connect("event", lambda gateway, event: print(event.sequence, event.name, flush=True))
+    try:
+        Dgw.run(listen(path, gateway))
+    except GLib.Error as error:
+        sys.exit(error.message)
 
 
 main()

@@ -6,6 +6,8 @@ DISCORD_TOKEN=... set-presence.py [--url=URL] [--seconds=N] online|idle|dnd|invi
 """
 
 import argparse
+import asyncio
+import contextlib
 import os
 import sys
 
@@ -16,48 +18,25 @@ from gi.repository import Dgw, GLib
 
 
 def make_presence(status, text):
-    presence = Dgw.Presence.new()
-    presence.set_status(status)
+    presence = Dgw.Presence(status=status)
     if text:
         presence.add_activity(Dgw.PresenceActivity.new_custom(text))
     return presence
 
 
-def show(gateway, presence, seconds):
-    loop = GLib.MainLoop()
-    errors = []
-
-    def on_failed(gateway, error):
-        errors.append(error)
-        loop.quit()
-
-    def on_set(gateway, result):
-        try:
-            gateway.update_presence_finish(result)
-            print("the presence is set", flush=True)
-        except GLib.Error as error:
-            on_failed(gateway, error)
-
-    def on_opened(gateway, result):
-        try:
-            gateway.open_finish(result)
-        except GLib.Error as error:
-            on_failed(gateway, error)
-
+async def show(gateway, presence, seconds):
     # Discord forgets the presence with the connection; the gateway sets it again each time.
-    gateway.connect("failed", on_failed)
-    gateway.open_async(None, on_opened)
-    gateway.update_presence_async(presence, None, on_set)
-    if seconds:
-        GLib.timeout_add(1000 * seconds, loop.quit)
-    loop.run()
-    return errors[0].message if errors else None
+    async with gateway:
+        await gateway.update_presence(presence)
+        print("the presence is set", flush=True)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(gateway.wait_closed(), seconds)
 
 
 def main():
     parser = argparse.ArgumentParser(description="Shows a bot with a status and what it does.")
     parser.add_argument("--url", default=os.environ.get("DGW_URL"), help="gateway address; default: Discord is asked")
-    parser.add_argument("--seconds", type=int, default=0, help="end after so long")
+    parser.add_argument("--seconds", type=float, help="end after so long")
     parser.add_argument("status", choices=["online", "idle", "dnd", "invisible"])
     parser.add_argument("text", nargs="?", help="shown beside the name")
     options = parser.parse_args()
@@ -65,9 +44,13 @@ def main():
     if not token:
         sys.exit("Put the bot's token into DISCORD_TOKEN")
 
-    gateway = Dgw.Gateway.new(token, Dgw.Intents.NONE)
-    gateway.props.url = options.url
-    sys.exit(show(gateway, make_presence(options.status, options.text), options.seconds))
+    gateway = Dgw.Gateway(token=token, url=options.url)
+    try:
+        Dgw.run(show(gateway, make_presence(options.status, options.text), options.seconds))
+    except KeyboardInterrupt:
+        pass
+    except GLib.Error as error:
+        sys.exit(error.message)
 
 
 main()
