@@ -44,8 +44,11 @@
 #include "dgw-entities-user.h"
 #include "dgw-entities-voice.h"
 
+#include "values/dgw-channel.h"
+
 #include "gateway/dgw-gateway-info.h"
 #include "gateway/dgw-gateway.h"
+#include "gateway/dgw-guild-arrival.h"
 #include "gateway/dgw-identify-limiter.h"
 #include "gateway/dgw-local-identify-limiter.h"
 

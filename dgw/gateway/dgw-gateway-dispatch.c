@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "dgw-event-table-private.h"
 #include "gateway/dgw-gateway-private.h"
-#include "values/dgw-event-private.h"
 
 /* From the link's actions to properties and signals, in the drain.
  *
@@ -11,99 +9,6 @@
  * anything: close, open, drop the last reference. So each action is worked on
  * with a reference held, and what is looked at after an emission is looked at
  * anew. */
-
-/* Who listened a moment ago listens still, as a rule, and asking costs a good
- * part of what emitting does. When nobody does, some events are made in vain. */
-#define EVENTS_PER_LOOK 64
-
-/* With a detail, GLib looks for handlers of just this detail; those without one
- * hear the event too. The first question answers for both, if with no. */
-gboolean
-dgw_gateway_is_heard (DgwGateway *self,
-                      guint       signal,
-                      GQuark      detail)
-{
-  return g_signal_handler_find (self, G_SIGNAL_MATCH_ID, signal, 0, NULL, NULL, NULL) != 0 &&
-         (g_signal_has_handler_pending (self, signal, 0, FALSE) ||
-          (detail != 0 && g_signal_has_handler_pending (self, signal, detail, FALSE)));
-}
-
-static const GQuark *
-get_known_details (void)
-{
-  static GQuark *shared = NULL;
-
-  if (g_once_init_enter (&shared))
-    {
-      GQuark *details = g_new0 (GQuark, DGW_N_EVENTS + 1);
-
-      for (guint type = 1; type <= DGW_N_EVENTS; type++)
-        details[type] = g_quark_from_static_string (dgw_event_info_by_type (type)->name);
-      g_once_init_leave (&shared, details);
-    }
-
-  return shared;
-}
-
-/* A name that the catalogue lacks and that is no quark yet is one that nobody
- * has connected to: it is not made one, or a peer could fill the memory with
- * them. */
-static GQuark
-get_detail (const DgwAction *action)
-{
-  return action->dispatch.type != DGW_EVENT_TYPE_UNKNOWN ? get_known_details ()[action->dispatch.type]
-                                                         : g_quark_try_string (action->dispatch.name);
-}
-
-static gboolean
-is_wanted (DgwGateway *self,
-           guint       signal,
-           GQuark      detail)
-{
-  if (self->n_events_to_look == 0)
-    {
-      if (!dgw_gateway_is_heard (self, signal, detail))
-        return FALSE;
-      self->n_events_to_look = EVENTS_PER_LOOK;
-    }
-  self->n_events_to_look--;
-
-  return TRUE;
-}
-
-/* The event before this one, if no handler kept it, or else a new one. */
-static DgwEvent *
-make_event (DgwGateway *self,
-            DgwAction  *action)
-{
-  DgwEvent *event = g_steal_pointer (&self->spare_event);
-  DgwJson  *json = g_steal_pointer (&action->dispatch.json);
-
-  if (event == NULL)
-    return dgw_event_new (json, action->dispatch.name, action->dispatch.type, action->dispatch.sequence,
-                          self->options.engine.shard_id, action->dispatch.received_us);
-
-  dgw_event_renew (event, json, action->dispatch.name, action->dispatch.type, action->dispatch.sequence,
-                   self->options.engine.shard_id, action->dispatch.received_us);
-  return event;
-}
-
-static void
-emit_event (DgwGateway *self,
-            DgwAction  *action)
-{
-  const guint signal = dgw_gateway_signals[DGW_GATEWAY_EVENT];
-  GQuark      detail = get_detail (action);
-  g_autoptr (DgwEvent) event = NULL;
-
-  if (!is_wanted (self, signal, detail))
-    return;
-
-  event = make_event (self, action);
-  g_signal_emit (self, signal, detail, event);
-  if (self->spare_event == NULL && dgw_event_reclaim (event))
-    self->spare_event = g_steal_pointer (&event);
-}
 
 /* An open is done with the event that made the session live, not with its
  * status: by then the handlers of that event have returned. */
@@ -114,7 +19,8 @@ dispatch (DgwGateway *self,
   if (self->phase == DGW_GATEWAY_CLOSING)
     return;
 
-  emit_event (self, action);
+  dgw_gateway_take_event (self, action);
+  dgw_gateway_emit_event (self, action);
   dgw_gateway_take_sequence (self, action->dispatch.sequence);
   if (self->snapshot.status == DGW_STATUS_READY && self->phase == DGW_GATEWAY_OPEN)
     dgw_gateway_opened (self);
@@ -126,6 +32,7 @@ static void
 hello (DgwGateway      *self,
        const DgwAction *action)
 {
+  dgw_gateway_look_at_handlers (self);
   dgw_gateway_take_status (self, self->snapshot.session.session_id ? DGW_STATUS_RESUMING : DGW_STATUS_IDENTIFYING);
   g_signal_emit (self, dgw_gateway_signals[DGW_GATEWAY_HELLO], 0, action->interval_ms);
 }
@@ -134,6 +41,7 @@ static void
 acked (DgwGateway      *self,
        const DgwAction *action)
 {
+  dgw_gateway_look_at_handlers (self);
   dgw_gateway_take_latency (self, action->latency.last_us, action->latency.average_us);
   g_signal_emit (self, dgw_gateway_signals[DGW_GATEWAY_HEARTBEAT_ACKED], 0, action->latency.last_us);
 }

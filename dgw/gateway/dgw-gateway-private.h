@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
+#include "dgw-event-table-private.h"
 #include "gateway/dgw-gateway.h"
 #include "worker/dgw-link-private.h"
 
@@ -18,6 +19,8 @@ G_BEGIN_DECLS
  *   dgw-gateway-commands.c   send, voice state, presence, info
  *   dgw-gateway-requests.c   commands that have an answer
  *   dgw-gateway-dispatch.c   actions of the link to properties and signals
+ *   dgw-gateway-events.c     dispatches to `event` and the typed signals
+ *   dgw-gateway-bot.c        the bot's user and guilds, as events tell them
  *   dgw-gateway-signals.c    the signals
  *   dgw-gateway-task.c       tasks that can be cancelled; what stands for the gateway */
 
@@ -143,8 +146,12 @@ struct _DgwGateway
   GHashTable *commands; /* guint64 -> GTask, until the link is done with them */
   guint64     last_command_id;
   gint64      longest_stall_us;
-  DgwEvent   *spare_event;      /* one that nobody kept, for the next event; nullable */
-  guint       n_events_to_look; /* until it is asked again whether anybody wants them */
+  DgwUser    *user;                           /* nullable */
+  GHashTable *guilds;                         /* id -> DgwGuildArrival; one that is not in it has joined */
+  DgwEvent   *spare_event;                    /* one that nobody kept, for the next event; nullable */
+  guint       n_events_to_look;               /* until it is asked again whether anybody wants them */
+  gboolean    parsed_ahead[DGW_N_EVENTS + 1]; /* by event type: the link was told to */
+  gboolean    warned_deaf[DGW_N_EVENTS + 1];
 };
 
 extern GParamSpec *dgw_gateway_properties[DGW_GATEWAY_N_PROPS];
@@ -247,9 +254,22 @@ void dgw_gateway_take_answers (GTask     *task,
 
 /* dgw-gateway-dispatch.c */
 const DgwLinkHandlers *dgw_gateway_get_link_handlers (void);
-gboolean               dgw_gateway_is_heard (DgwGateway *self,
-                                             guint       signal,
-                                             GQuark      detail);
+
+/* dgw-gateway-events.c */
+void     dgw_gateway_install_event_signals (GObjectClass *object_class);
+void     dgw_gateway_emit_event (DgwGateway *self,
+                                 DgwAction  *action);
+void     dgw_gateway_look_at_handlers (DgwGateway *self);
+gboolean dgw_gateway_is_heard (DgwGateway *self,
+                               guint       signal,
+                               GQuark      detail);
+
+/* dgw-gateway-bot.c */
+void dgw_gateway_install_user (GObjectClass *object_class);
+void dgw_gateway_init_bot (DgwGateway *self);
+void dgw_gateway_clear_bot (DgwGateway *self);
+void dgw_gateway_take_event (DgwGateway      *self,
+                             const DgwAction *action);
 
 /* dgw-gateway-signals.c */
 typedef enum

@@ -38,37 +38,6 @@ dgw_gateway_install_session (GObjectClass *object_class)
                         G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_property (object_class, DGW_GATEWAY_PROP_SESSION,
                                    dgw_gateway_properties[DGW_GATEWAY_PROP_SESSION]);
-
-  /**
-   * DgwGateway:user: (getter get_user)
-   *
-   * The bot's own user, as READY tells it; always `NULL` in this version. The
-   * JSON of the event READY has it.
-   *
-   * Since: 0.1
-   */
-  dgw_gateway_properties[DGW_GATEWAY_PROP_USER] =
-    g_param_spec_object ("user", NULL, NULL, DGW_TYPE_ENTITY, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_property (object_class, DGW_GATEWAY_PROP_USER,
-                                   dgw_gateway_properties[DGW_GATEWAY_PROP_USER]);
-}
-
-/**
- * dgw_gateway_get_user: (get-property user)
- * @self: a gateway
- *
- * Gets the bot's own user, as READY tells it; always `NULL` in this version.
- *
- * Returns: (transfer none) (nullable): the user, owned by the gateway
- *
- * Since: 0.1
- */
-DgwEntity *
-dgw_gateway_get_user (DgwGateway *self)
-{
-  g_return_val_if_fail (dgw_gateway_in_own_thread (self), NULL);
-
-  return NULL;
 }
 
 /**

@@ -133,6 +133,7 @@ dgw_gateway_finalize (GObject *object)
 
   dgw_link_options_clear (&self->options);
   dgw_gateway_clear_state (self);
+  dgw_gateway_clear_bot (self);
   g_clear_pointer (&self->stop_tasks, g_ptr_array_unref);
   g_clear_pointer (&self->commands, g_hash_table_unref);
   g_clear_pointer (&self->handle, dgw_gateway_handle_unref);
@@ -219,8 +220,10 @@ dgw_gateway_class_init (DgwGatewayClass *klass)
   dgw_gateway_install_options (object_class);
   dgw_gateway_install_presence (object_class);
   dgw_gateway_install_session (object_class);
+  dgw_gateway_install_user (object_class);
   dgw_gateway_install_state (object_class);
   dgw_gateway_install_signals (object_class);
+  dgw_gateway_install_event_signals (object_class);
 }
 
 static void
@@ -233,6 +236,7 @@ dgw_gateway_init (DgwGateway *self)
   self->commands = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   dgw_gateway_init_options (self);
   dgw_gateway_init_state (self);
+  dgw_gateway_init_bot (self);
 }
 
 /**

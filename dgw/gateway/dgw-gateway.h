@@ -11,7 +11,9 @@
 
 #include "base/dgw-status.h"
 #include "base/dgw-types.h"
+#include "dgw-entity-types.h"
 #include "gateway/dgw-gateway-info.h"
+#include "gateway/dgw-guild-arrival.h"
 #include "gateway/dgw-identify-limiter.h"
 #include "values/dgw-entity.h"
 #include "values/dgw-event.h"
@@ -195,7 +197,11 @@ DGW_AVAILABLE_IN_0_1
 gint64 dgw_gateway_get_sequence (DgwGateway *self);
 
 DGW_AVAILABLE_IN_0_1
-DgwEntity *dgw_gateway_get_user (DgwGateway *self);
+DgwUser *dgw_gateway_get_user (DgwGateway *self);
+
+DGW_AVAILABLE_IN_0_1
+DgwGuildArrival dgw_gateway_get_guild_arrival (DgwGateway *self,
+                                               const char *guild_id);
 
 DGW_AVAILABLE_IN_0_1
 guint dgw_gateway_get_reconnect_attempts (DgwGateway *self);

@@ -49,8 +49,11 @@ void dgw_entity_class_set_fields (DgwEntityClass *klass,
                                   guint           n_slots);
 
 /* The view is of an object; the entity keeps its document. */
-gpointer    dgw_entity_new (GType       type,
-                            DgwJsonView view) G_GNUC_WARN_UNUSED_RESULT;
+gpointer dgw_entity_new (GType       type,
+                         DgwJsonView view) G_GNUC_WARN_UNUSED_RESULT;
+/* With a document of its own, for what outlives a large one. */
+gpointer    dgw_entity_new_apart (GType       type,
+                                  DgwJsonView view) G_GNUC_WARN_UNUSED_RESULT;
 DgwJsonView dgw_entity_get_view (DgwEntity *self);
 
 /* What the getters return: field is a row of self's class, of a fitting kind. */

@@ -3,8 +3,13 @@
 
 #include "values/dgw-entity.h"
 
+#include <string.h>
+
 #include "codec/dgw-json-glib-private.h"
 #include "codec/dgw-json-span-private.h"
+#include "dgw-entities-guild.h"
+#include "dgw-event-payload-private.h"
+#include "dgw-event-table-private.h"
 #include "values/dgw-entity-private.h"
 #include "values/dgw-entity-slots-private.h"
 
@@ -117,6 +122,17 @@ dgw_entity_new (GType       type,
   priv->value = view.value;
 
   return self;
+}
+
+gpointer
+dgw_entity_new_apart (GType       type,
+                      DgwJsonView view)
+{
+  gsize       length;
+  const char *text = dgw_json_view_get_span (view, &length);
+  g_autoptr (DgwJson) json = dgw_json_new_copy (text, length);
+
+  return dgw_entity_new (type, dgw_json_get_root (json));
 }
 
 DgwJsonView
@@ -248,4 +264,64 @@ dgw_entity_equal (DgwEntity *self,
 
   return self == other || (G_OBJECT_TYPE (self) == G_OBJECT_TYPE (other) &&
                            dgw_json_view_equal (dgw_entity_get_view (self), dgw_entity_get_view (other)));
+}
+
+static const char *
+get_string (DgwJsonView view,
+            const char *name)
+{
+  return dgw_json_view_get_string (dgw_json_view_get_member (view, name));
+}
+
+static gboolean
+is_guild (GType type)
+{
+  return type == DGW_TYPE_GUILD || type == DGW_TYPE_UNAVAILABLE_GUILD;
+}
+
+/* The guild that an object itself names, or is. */
+static const char *
+get_own_guild_id (DgwJsonView view,
+                  GType       type)
+{
+  return get_string (view, is_guild (type) ? "id" : "guild_id");
+}
+
+/**
+ * dgw_entity_get_event_guild_id:
+ * @self: an entity
+ *
+ * Gets the guild that an entity belongs to, also where Discord leaves it out.
+ *
+ * Objects within the event of one guild come without `guild_id`: the voice
+ * states, presences and some channels of a `GUILD_CREATE`, the members of a
+ * `GUILD_MEMBERS_CHUNK`. This is the guild that the object names itself, or
+ * else that of the event which it came with; of a [class@Guild] its id.
+ *
+ * Returns: (nullable): the guild's id, owned by the entity, or `NULL` when it
+ *   came without a guild
+ *
+ * Since: 0.1
+ */
+const char *
+dgw_entity_get_event_guild_id (DgwEntity *self)
+{
+  DgwEntityPrivate   *priv = get_private (self);
+  const DgwEventInfo *info;
+  DgwJsonView         root;
+  const char         *id;
+  const char         *name;
+
+  g_return_val_if_fail (DGW_IS_ENTITY (self), NULL);
+
+  id = get_own_guild_id (dgw_entity_get_view (self), G_OBJECT_TYPE (self));
+  if (id != NULL)
+    return id;
+
+  root = dgw_json_get_root (priv->json);
+  name = get_string (root, "t");
+  info = name != NULL ? dgw_event_info_by_name (name, strlen (name)) : NULL;
+
+  return info != NULL ? get_own_guild_id (dgw_json_get_data (priv->json), dgw_event_payload_get_type (info->type))
+                      : NULL;
 }

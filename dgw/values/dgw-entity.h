@@ -37,5 +37,7 @@ gboolean dgw_entity_has_field (DgwEntity  *self,
 DGW_AVAILABLE_IN_0_1
 gboolean dgw_entity_equal (DgwEntity *self,
                            DgwEntity *other);
+DGW_AVAILABLE_IN_0_1
+const char *dgw_entity_get_event_guild_id (DgwEntity *self);
 
 G_END_DECLS

@@ -14,6 +14,11 @@ DgwEvent *dgw_event_new (DgwJson    *json,
                          guint       shard_id,
                          gint64      received_us) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The typed data of a payload; NULL when the type has no class, or the data is no
+ * object. */
+DgwEntity *dgw_event_make_data (DgwJson *json,
+                                guint    event_type) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Making and disposing of an object costs more than all else that is done for
  * an event in the application's thread, and most handlers keep no event. So one
  * that nobody else knows is emptied, for new contents: only the caller has a

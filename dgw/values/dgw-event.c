@@ -4,6 +4,8 @@
 #include "values/dgw-event.h"
 
 #include "codec/dgw-json-glib-private.h"
+#include "dgw-event-payload-private.h"
+#include "values/dgw-entity-private.h"
 #include "values/dgw-event-private.h"
 
 /**
@@ -30,6 +32,7 @@ struct _DgwEvent
   gint64      received_us;
   guint       event_type;
   guint       shard_id;
+  DgwEntity  *data; /* atomic; NULL until somebody asks */
 };
 
 G_DEFINE_FINAL_TYPE (DgwEvent, dgw_event, G_TYPE_OBJECT)
@@ -53,6 +56,7 @@ dgw_event_finalize (GObject *object)
 {
   DgwEvent *self = DGW_EVENT (object);
 
+  g_clear_object (&self->data);
   g_clear_pointer (&self->json, dgw_json_unref);
 
   G_OBJECT_CLASS (dgw_event_parent_class)->finalize (object);
@@ -154,7 +158,10 @@ dgw_event_class_init (DgwEventClass *klass)
   /**
    * DgwEvent:data: (getter get_entity)
    *
-   * The typed object of the event's data; always `NULL` in this version.
+   * The event's data as an object, such as a [class@Message].
+   *
+   * `NULL` for events that this version does not know or that have no data, and
+   * when the data is no JSON object or cannot be read.
    *
    * Since: 0.1
    */
@@ -185,6 +192,21 @@ dgw_event_new (DgwJson    *json,
   return self;
 }
 
+DgwEntity *
+dgw_event_make_data (DgwJson *json,
+                     guint    event_type)
+{
+  const GType type = dgw_event_payload_get_type (event_type);
+  DgwJsonView data;
+
+  if (type == G_TYPE_INVALID)
+    return NULL;
+
+  data = dgw_json_get_data (json);
+
+  return dgw_json_view_get_kind (data) == DGW_JSON_OBJECT ? dgw_entity_new (type, data) : NULL;
+}
+
 gboolean
 dgw_event_reclaim (DgwEvent *self)
 {
@@ -193,6 +215,7 @@ dgw_event_reclaim (DgwEvent *self)
   if (g_atomic_int_get (&object->ref_count) > 1 || object->qdata != NULL)
     return FALSE;
 
+  g_clear_object (&self->data);
   g_clear_pointer (&self->json, dgw_json_unref);
 
   return TRUE;
@@ -313,19 +336,34 @@ dgw_event_get_received_at (DgwEvent *self)
  * dgw_event_get_entity: (get-property data)
  * @self: an event
  *
- * Gets the typed object of the event's data, the property `data`; always `NULL` in
- * this version.
+ * Gets the event's data as an object, the property `data`: of a `MESSAGE_CREATE`
+ * a [class@Message].
  *
- * Returns: (transfer none) (nullable): the data, owned by the event
+ * Returns: (transfer none) (nullable): the data, owned by the event; `NULL` for
+ *   events that this version does not know or that have no data, and when the data
+ *   is no JSON object or cannot be read
  *
  * Since: 0.1
  */
 DgwEntity *
 dgw_event_get_entity (DgwEvent *self)
 {
+  DgwEntity *data;
+
   g_return_val_if_fail (DGW_IS_EVENT (self), NULL);
 
-  return NULL;
+  data = g_atomic_pointer_get (&self->data);
+  if (data != NULL)
+    return data;
+
+  data = dgw_event_make_data (self->json, self->event_type);
+  if (data != NULL && !g_atomic_pointer_compare_and_exchange (&self->data, NULL, data))
+    {
+      g_object_unref (data);
+      data = g_atomic_pointer_get (&self->data);
+    }
+
+  return data;
 }
 
 /**

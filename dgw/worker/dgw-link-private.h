@@ -94,6 +94,9 @@ void dgw_link_set_presence (DgwLink    *self,
 void dgw_link_answer_permit (DgwLink      *self,
                              guint64       serial,
                              const GError *error);
+/* Large payloads of this event type are parsed on the worker from now on. */
+void dgw_link_parse_ahead (DgwLink *self,
+                           guint    event_type);
 /* As of the last hand-over from the worker. */
 void dgw_link_get_metrics (DgwLink        *self,
                            DgwLinkMetrics *metrics);

@@ -36,11 +36,12 @@ typedef struct
     ORDER_CANCEL_SEND,
     ORDER_SET_PRESENCE,
     ORDER_ANSWER_PERMIT,
+    ORDER_PARSE_AHEAD,
     ORDER_RELEASE,
     ORDER_FREE,
   } kind;
   DgwStopKind    stop;
-  guint          number; /* close code or opcode */
+  guint          number; /* close code, opcode or event type */
   guint64        id;
   char          *text; /* reason or data */
   GError        *error;
@@ -97,6 +98,9 @@ order_run (gpointer data)
       break;
     case ORDER_ANSWER_PERMIT:
       dgw_pump_answer_permit (self->pump, self->id, self->error);
+      break;
+    case ORDER_PARSE_AHEAD:
+      dgw_pump_parse_ahead (self->pump, self->number);
       break;
     case ORDER_RELEASE:
       dgw_pump_release (self->pump);
@@ -258,6 +262,13 @@ dgw_link_answer_permit (DgwLink      *self,
                         const GError *error)
 {
   give (self, (Order){.kind = ORDER_ANSWER_PERMIT, .id = serial, .error = error != NULL ? g_error_copy (error) : NULL});
+}
+
+void
+dgw_link_parse_ahead (DgwLink *self,
+                      guint    event_type)
+{
+  give (self, (Order){.kind = ORDER_PARSE_AHEAD, .number = event_type});
 }
 
 void

@@ -50,6 +50,8 @@ void dgw_pump_set_presence (DgwPump    *self,
 void dgw_pump_answer_permit (DgwPump      *self,
                              guint64       serial,
                              const GError *error);
+void dgw_pump_parse_ahead (DgwPump *self,
+                           guint    event_type);
 /* What waits for the application is down to half of the limits. */
 void dgw_pump_release (DgwPump *self);
 

@@ -44,7 +44,7 @@ class CommandTest(bindings.Case):
             self.assertEqual(json.loads(Json.to_string(event.dup_json(), False)), payload["d"])
             self.assertEqual(event.props.event_type, int(Dgw.EventType.MESSAGE_CREATE))
             self.assertGreater(event.props.received_at, 0)
-            self.assertIsNone(event.props.data)
+            self.assertIsInstance(event.props.data, Dgw.Message)
 
     def test_address_from_rest(self):
         command = self.start_command()

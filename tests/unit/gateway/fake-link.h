@@ -16,6 +16,7 @@ const DgwLinkOptions *fake_link_get_options (void);
 /* What was called since the last time. */
 void  fake_link_assert_calls (const char *expected);
 char *fake_link_take_calls (void) G_GNUC_WARN_UNUSED_RESULT;
+void  fake_link_forget_calls (void);
 
 /* Ids of commands and presences, in order; they are forgotten. */
 guint64 fake_link_take_id (void);
@@ -26,6 +27,11 @@ void fake_link_play_status (DgwStatus status);
 void fake_link_play_dispatch (const char  *name,
                               DgwEventType type,
                               gint64       sequence);
+/* data: JSON. */
+void fake_link_play_data (const char  *name,
+                          DgwEventType type,
+                          gint64       sequence,
+                          const char  *data);
 void fake_link_play_session (const char *id,
                              const char *url);
 void fake_link_play_done (guint64 id,

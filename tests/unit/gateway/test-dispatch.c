@@ -81,7 +81,7 @@ test_event (void)
   g_assert_cmpuint (dgw_event_get_event_type (event), ==, DGW_EVENT_TYPE_MESSAGE_CREATE);
   g_assert_cmpint (dgw_event_get_sequence (event), ==, 5);
   g_assert_cmpuint (dgw_event_get_shard_id (event), ==, 0);
-  g_assert_null (dgw_event_get_entity (event));
+  g_assert_true (DGW_IS_MESSAGE (dgw_event_get_entity (event)));
   g_assert_cmpstr (dgw_event_get_text (event), ==, "{\"op\":0,\"t\":\"MESSAGE_CREATE\",\"s\":5,\"d\":{\"n\":1}}");
   data = dgw_event_dup_json (event);
   g_assert_nonnull (data);
