@@ -116,9 +116,10 @@ dgw_engine_on_hello (DgwEngine         *self,
                      const DgwStimulus *stimulus)
 {
   DgwJsonView view = dgw_json_view_get_member (dgw_json_get_data (stimulus->frame->json), "heartbeat_interval");
-  gint64      interval_ms = dgw_json_view_get_int64 (view, 0);
+  double      wanted_ms = dgw_json_view_get_double (view, 0);
+  guint       interval_ms = wanted_ms >= 1 && wanted_ms <= MAX_INTERVAL_MS ? (guint)wanted_ms : 0;
 
-  if (interval_ms <= 0 || interval_ms > MAX_INTERVAL_MS)
+  if (interval_ms == 0)
     {
       dgw_engine_on_protocol_error (self, stimulus);
       return;
@@ -128,7 +129,7 @@ dgw_engine_on_hello (DgwEngine         *self,
                        interval_ms * G_TIME_SPAN_MILLISECOND,
                        g_rand_double (self->rand),
                        self->now_us);
-  dgw_engine_push (self, DGW_ACTION_HELLO)->interval_ms = (guint)interval_ms;
+  dgw_engine_push (self, DGW_ACTION_HELLO)->interval_ms = interval_ms;
 
   if (dgw_engine_can_resume (self))
     resume (self);
