@@ -23,10 +23,7 @@ void dgw_log_write (const DgwLogContext *context,
 /* What only a developer of an application or of dgw wants to see. */
 #define dgw_debug(context, ...) dgw_log_write (context, G_LOG_LEVEL_DEBUG, G_STRFUNC, __VA_ARGS__)
 
-/* What an operator may want to know. */
-#define dgw_log_message(context, ...) dgw_log_write (context, G_LOG_LEVEL_MESSAGE, G_STRFUNC, __VA_ARGS__)
-
 /* What an operator should act on. */
-#define dgw_log_warning(context, ...) dgw_log_write (context, G_LOG_LEVEL_WARNING, G_STRFUNC, __VA_ARGS__)
+#define dgw_warning(context, ...) dgw_log_write (context, G_LOG_LEVEL_WARNING, G_STRFUNC, __VA_ARGS__)
 
 G_END_DECLS

@@ -105,9 +105,9 @@ count_failed_resume (DgwEngine *self)
 
   if (is_resume_hopeless (self))
     {
-      dgw_log_warning (DGW_ENGINE_LOG (self),
-                       "The session could not be resumed in %u attempts. A new one is started; events in between are lost.",
-                       self->resume.n_failed);
+      dgw_warning (DGW_ENGINE_LOG (self),
+                   "The session could not be resumed in %u attempts. A new one is started; events in between are lost.",
+                   self->resume.n_failed);
       dgw_engine_drop_session (self, "resuming failed too often");
     }
 }
@@ -237,7 +237,7 @@ warn_of_code (DgwEngine *self,
               GError    *error)
 {
   if (code == DGW_CLOSE_CODE_RATE_LIMITED || code == DGW_CLOSE_CODE_DECODE_ERROR || code == DGW_CLOSE_CODE_UNKNOWN_OPCODE)
-    dgw_log_warning (DGW_ENGINE_LOG (self), "%s", error->message);
+    dgw_warning (DGW_ENGINE_LOG (self), "%s", error->message);
 }
 
 /* The reason is for people only: decisions are made by the code. */
@@ -311,9 +311,9 @@ note_bad_payload (DgwEngine *self)
 
   self->session.sequence++;
   self->stats.skipped_events++;
-  dgw_log_warning (DGW_ENGINE_LOG (self),
-                   "Event %" G_GINT64_FORMAT " could not be read a second time. It is skipped.",
-                   self->session.sequence);
+  dgw_warning (DGW_ENGINE_LOG (self),
+               "Event %" G_GINT64_FORMAT " could not be read a second time. It is skipped.",
+               self->session.sequence);
 }
 
 void

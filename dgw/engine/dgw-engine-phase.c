@@ -129,7 +129,7 @@ dgw_engine_check_resume_url (DgwEngine *self)
   if (self->session.resume_url == NULL || dgw_address_check (self->session.resume_url, self->options.allow_insecure, &error))
     return TRUE;
 
-  dgw_log_warning (DGW_ENGINE_LOG (self), "Resuming at the main address, the one for resuming is not used: %s", error->message);
+  dgw_warning (DGW_ENGINE_LOG (self), "Resuming at the main address, the one for resuming is not used: %s", error->message);
   g_clear_pointer (&self->session.resume_url, g_free);
 
   return FALSE;

@@ -38,7 +38,7 @@ test_fields (void)
   DgwLogContext context = {.shard_id = 7, .session_id = "abc"};
 
   g_test_summary ("A line has the domain, the shard and the session as fields");
-  dgw_log_warning (&context, "number %d", 5);
+  dgw_warning (&context, "number %d", 5);
   g_assert_cmpstr (field ("GLIB_DOMAIN"), ==, "Dgw");
   g_assert_cmpstr (field ("PRIORITY"), ==, "4");
   g_assert_cmpstr (field ("DGW_SHARD_ID"), ==, "7");
@@ -54,10 +54,10 @@ test_no_context (void)
   DgwLogContext context = {.shard_id = 0, .session_id = NULL};
 
   g_test_summary ("Without a context, or a session, there are no such fields or empty ones");
-  dgw_log_message (NULL, "%s", "plain");
+  dgw_warning (NULL, "%s", "plain");
   g_assert_cmpstr (field ("MESSAGE"), ==, "plain");
   g_assert_null (field ("DGW_SHARD_ID"));
-  dgw_log_message (&context, "%s", "early");
+  dgw_warning (&context, "%s", "early");
   g_assert_cmpstr (field ("DGW_SESSION_ID"), ==, "");
   g_assert_cmpstr (field ("DGW_SHARD_ID"), ==, "0");
 }
@@ -66,7 +66,7 @@ static void
 test_no_token (void)
 {
   g_test_summary ("A token never gets into a line");
-  dgw_log_message (NULL, "Bot %s", "MTA1NDM0NTY3ODkwMTIzNDU2.GaBcDe.0123456789abcdefghijklmnopqrst");
+  dgw_warning (NULL, "Bot %s", "MTA1NDM0NTY3ODkwMTIzNDU2.GaBcDe.0123456789abcdefghijklmnopqrst");
   g_assert_cmpstr (field ("MESSAGE"), ==, "Bot [redacted]");
 }
 
