@@ -11,4 +11,7 @@ G_BEGIN_DECLS
  * reason, the text of the close frame, is only quoted, never read; NULL and "" are the same. */
 GError *dgw_gateway_error_for_close (guint code, const char *reason) G_GNUC_WARN_UNUSED_RESULT;
 
+/* That of a payload over the limit of max-payload-size, in bytes. */
+GError *dgw_gateway_error_for_size (guint64 limit) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

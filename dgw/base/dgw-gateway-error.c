@@ -166,3 +166,12 @@ dgw_gateway_error_for_close (guint code, const char *reason)
                       clean,
                       advice);
 }
+
+GError *
+dgw_gateway_error_for_size (guint64 limit)
+{
+  return g_error_new (DGW_GATEWAY_ERROR,
+                      DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
+                      _ ("A payload is larger than %" G_GUINT64_FORMAT " bytes, the limit of max-payload-size"),
+                      limit);
+}

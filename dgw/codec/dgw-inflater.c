@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/dgw-gateway-error.h"
+#include "base/dgw-gateway-error-private.h"
 #include "codec/dgw-zlib-inflater-private.h"
 #include "codec/dgw-zstd-inflater-private.h"
 
@@ -49,11 +49,7 @@ take_text (DgwInflater *self,
 {
   if (g_bytes_get_size (message) > self->max_payload_size)
     {
-      g_set_error (error,
-                   DGW_GATEWAY_ERROR,
-                   DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
-                   _ ("A payload is larger than %zu bytes, the limit of max-payload-size"),
-                   self->max_payload_size);
+      g_propagate_error (error, dgw_gateway_error_for_size (self->max_payload_size));
 
       return FALSE;
     }

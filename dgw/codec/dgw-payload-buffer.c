@@ -5,7 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "base/dgw-gateway-error.h"
+#include "base/dgw-gateway-error-private.h"
 
 /* Most payloads fit the first allocation, which an idle connection keeps. */
 #define KEPT_SIZE (16 * 1024)
@@ -58,11 +58,7 @@ dgw_payload_buffer_check_length (DgwPayloadBuffer *self,
   if (self->length <= self->max_length)
     return TRUE;
 
-  g_set_error (error,
-               DGW_GATEWAY_ERROR,
-               DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
-               _ ("A payload is larger than %zu bytes, the limit of max-payload-size"),
-               self->max_length);
+  g_propagate_error (error, dgw_gateway_error_for_size (self->max_length));
 
   return FALSE;
 }

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/dgw-close-code-private.h"
 #include "dgw-protocol-enums.h"
 #include "engine/dgw-engine-internal-private.h"
 
@@ -16,8 +17,7 @@
  * A hold is no stop: the session stays, and the engine connects again when the
  * application has caught up. */
 
-#define RELEASE_SPREAD_US  (100 * G_TIME_SPAN_MILLISECOND)
-#define FIRST_PRIVATE_CODE 3000
+#define RELEASE_SPREAD_US (100 * G_TIME_SPAN_MILLISECOND)
 
 static gboolean
 ends_session (DgwStopKind kind,
@@ -66,7 +66,7 @@ dgw_engine_on_stop_attempt (DgwEngine         *self,
 static guint
 get_close_code (const DgwStimulus *stimulus)
 {
-  if (stimulus->kind == DGW_STOP_SUSPEND && stimulus->code < FIRST_PRIVATE_CODE)
+  if (stimulus->kind == DGW_STOP_SUSPEND && stimulus->code < DGW_CLOSE_CODE_FIRST_PRIVATE)
     return DGW_OWN_CLOSE_SUSPEND;
 
   return stimulus->code > 0 ? stimulus->code : DGW_CLOSE_CODE_NORMAL;

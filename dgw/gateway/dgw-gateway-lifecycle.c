@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/dgw-close-code-private.h"
 #include "base/dgw-gateway-error.h"
 #include "base/dgw-log-private.h"
 #include "engine/dgw-close-policy-private.h"
@@ -17,12 +18,6 @@
  * way already, the STOPPED comes after it: an idle link answers a stop, too.)
  * So there is one place where the gateway gets idle for each of them, and an
  * open that comes while it is closing just waits for that place. */
-
-/* Of the WebSocket protocol (RFC 6455): codes free for applications, and what
- * a close frame has room for. */
-#define FIRST_PRIVATE_CODE 3000
-#define LAST_PRIVATE_CODE  4999
-#define MAX_REASON_BYTES   123
 
 /* The only writer of the phase. */
 static void
@@ -352,18 +347,18 @@ check_close (guint       code,
              const char *reason,
              GError    **error)
 {
-  if (!dgw_close_policy_ends_session (code) && (code < FIRST_PRIVATE_CODE || code > LAST_PRIVATE_CODE))
+  if (!dgw_close_policy_ends_session (code) && (code < DGW_CLOSE_CODE_FIRST_PRIVATE || code > DGW_CLOSE_CODE_LAST_PRIVATE))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _ ("A client cannot close with code %u: use 1000, 1001 or one from 3000 to 4999."), code);
       return FALSE;
     }
 
-  if (reason && strlen (reason) > MAX_REASON_BYTES)
+  if (reason && strlen (reason) > DGW_CLOSE_REASON_MAX_BYTES)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _ ("The reason of a close may have %u bytes, this one has %" G_GSIZE_FORMAT ". Shorten it."),
-                   MAX_REASON_BYTES, strlen (reason));
+                   DGW_CLOSE_REASON_MAX_BYTES, strlen (reason));
       return FALSE;
     }
 

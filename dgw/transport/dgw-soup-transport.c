@@ -6,11 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/dgw-gateway-error.h"
+#include "base/dgw-close-code-private.h"
+#include "base/dgw-gateway-error-private.h"
 #include "transport/dgw-frame-guard-private.h"
-
-/* RFC 6455, 5.5: a control frame carries 125 bytes, two of them the code. */
-#define MAX_REASON_BYTES 123
 
 /* libsoup collects in arrays that abort at 4 GiB, and have to grow until then. */
 #define MAX_MESSAGE_BYTES (G_GUINT64_CONSTANT (1) << 31)
@@ -102,9 +100,7 @@ take_close_error (DgwSoupTransport *self)
   if (g_error_matches (error, SOUP_WEBSOCKET_ERROR, SOUP_WEBSOCKET_CLOSE_TOO_BIG))
     {
       g_error_free (error);
-      return g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
-                          _ ("A message is larger than %" G_GUINT64_FORMAT " bytes, the limit of max-payload-size"),
-                          self->max_message_size);
+      return dgw_gateway_error_for_size (self->max_message_size);
     }
 
   return error;
@@ -296,10 +292,10 @@ fit_reason (const char *reason)
 {
   const char *end;
 
-  if (reason == NULL || strlen (reason) <= MAX_REASON_BYTES)
+  if (reason == NULL || strlen (reason) <= DGW_CLOSE_REASON_MAX_BYTES)
     return g_strdup (reason);
 
-  end = g_utf8_find_prev_char (reason, reason + MAX_REASON_BYTES + 1);
+  end = g_utf8_find_prev_char (reason, reason + DGW_CLOSE_REASON_MAX_BYTES + 1);
 
   return g_strndup (reason, end - reason);
 }
