@@ -168,9 +168,9 @@ warn_deaf (DgwGateway         *self,
 {
   g_autofree char *intents = dgw_intents_to_string (info->intents);
 
-  dgw_log_warning (NULL,
-                   "There is a handler for %s, which does not come: none of the intents that bring it is set (%s)",
-                   info->name, intents);
+  dgw_warning (NULL,
+               "There is a handler for %s, which does not come: none of the intents that bring it is set (%s)",
+               info->name, intents);
 }
 
 /* GObject does not tell when a handler is connected. So this is called now and
