@@ -46,16 +46,29 @@ find_answer_due (DgwEngine *self)
     self->answer_due_us = MIN (self->answer_due_us, get_due (l->data));
 }
 
+/* Counts a request for all members of a guild, or one that was refused not. */
+static void
+count_all_members (DgwEngine        *self,
+                   const DgwCommand *command,
+                   gboolean          is_refused)
+{
+  g_autofree char *kind = NULL;
+
+  if (!dgw_request_is_for_all_members (command->request) || dgw_request_get_guild_id (command->request) == NULL)
+    return;
+
+  kind = dgw_request_make_all_members_kind (dgw_request_get_guild_id (command->request));
+  if (is_refused)
+    dgw_holds_drop (&self->holds, kind);
+  else
+    dgw_holds_set (&self->holds, kind, self->now_us + ALL_MEMBERS_US, self->now_us);
+}
+
 void
 dgw_engine_request_sent (DgwEngine  *self,
                          DgwCommand *command)
 {
-  if (dgw_request_is_for_all_members (command->request))
-    {
-      g_autofree char *kind = dgw_request_make_all_members_kind (dgw_request_get_guild_id (command->request));
-
-      dgw_holds_set (&self->holds, kind, self->now_us + ALL_MEMBERS_US, self->now_us);
-    }
+  count_all_members (self, command, FALSE);
 
   command->request->heard_us = self->now_us;
   self->answer_due_us = MIN (self->answer_due_us, get_due (command));
@@ -172,6 +185,7 @@ take_refusal (DgwEngine      *self,
         continue;
 
       take_out (self, l);
+      count_all_members (self, command, TRUE);
       retry (self, command);
       return;
     }

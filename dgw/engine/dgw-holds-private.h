@@ -20,6 +20,8 @@ void dgw_holds_set (DgwHolds   *self,
                     const char *kind,
                     gint64      until_us,
                     gint64      now_us);
+void dgw_holds_drop (DgwHolds   *self,
+                     const char *kind);
 /* The end of the longest that is for any of these kinds; 0: there is none. */
 gint64 dgw_holds_get (const DgwHolds    *self,
                       const char *const *kinds);

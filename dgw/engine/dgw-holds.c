@@ -39,6 +39,13 @@ dgw_holds_set (DgwHolds   *self,
     g_hash_table_insert (self->until_us, g_strdup (kind), g_memdup2 (&until_us, sizeof until_us));
 }
 
+void
+dgw_holds_drop (DgwHolds   *self,
+                const char *kind)
+{
+  g_hash_table_remove (self->until_us, kind);
+}
+
 gint64
 dgw_holds_get (const DgwHolds    *self,
                const char *const *kinds)

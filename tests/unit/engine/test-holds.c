@@ -45,6 +45,9 @@ test_longest (void)
   dgw_holds_set (&holds, "31", 400, 300);
   g_assert_cmpint (get (&holds, "4", NULL), ==, 0);
   g_assert_cmpuint (g_hash_table_size (holds.until_us), ==, 1);
+  dgw_holds_drop (&holds, "31");
+  dgw_holds_drop (&holds, "8");
+  g_assert_cmpint (get (&holds, "31", NULL), ==, 0);
   dgw_holds_clear (&holds);
 }
 
