@@ -149,7 +149,7 @@ is_asked_too_often (DgwTestingPeer *peer, JsonObject *data)
   char             seconds[G_ASCII_DTOSTR_BUF_SIZE];
   g_autoptr (GString) out = NULL;
 
-  if (query == NULL || *query != '\0')
+  if (query == NULL || *query != '\0' || dgw_testing_json_get_int (data, "limit", -1) != 0)
     return FALSE;
   if (last == NULL || now - *last >= window)
     {
@@ -283,18 +283,13 @@ send_voice_server (DgwTestingPeer *peer, const char *guild_id)
   dispatch (peer, "VOICE_SERVER_UPDATE", out);
 }
 
-static gboolean
-answer_voice_state (DgwTestingPeer *peer, JsonObject *data)
+static void
+send_voice_state (DgwTestingPeer *peer, JsonObject *data)
 {
   const char *guild_id = dgw_testing_json_get_string (data, "guild_id");
   const char *channel_id = dgw_testing_json_get_string (data, "channel_id");
-  g_autoptr (GString) out = NULL;
+  g_autoptr (GString) out = g_string_new ("{\"member\":");
 
-  if (!is_id (guild_id) || (channel_id != NULL && !is_id (channel_id)) || !json_object_has_member (data, "channel_id") ||
-      !json_object_has_member (data, "self_mute") || !json_object_has_member (data, "self_deaf"))
-    return FALSE;
-
-  out = g_string_new ("{\"member\":");
   append_member (out, BOT_ID);
   g_string_append_printf (out,
                           ",\"user_id\":\"" BOT_ID "\",\"suppress\":false,\"session_id\":\"%s\",\"self_video\":false,"
@@ -309,7 +304,26 @@ answer_voice_state (DgwTestingPeer *peer, JsonObject *data)
   else
     g_string_append (out, "null}");
   dispatch (peer, "VOICE_STATE_UPDATE", out);
+}
+
+/* The two answers come in any order: each time in the other one. */
+static gboolean
+answer_voice_state (DgwTestingPeer *peer, JsonObject *data)
+{
+  const char *guild_id = dgw_testing_json_get_string (data, "guild_id");
+  const char *channel_id = dgw_testing_json_get_string (data, "channel_id");
+  gboolean    is_server_first = FALSE;
+
+  if (!is_id (guild_id) || (channel_id != NULL && !is_id (channel_id)) || !json_object_has_member (data, "channel_id") ||
+      !json_object_has_member (data, "self_mute") || !json_object_has_member (data, "self_deaf"))
+    return FALSE;
+
   if (channel_id != NULL)
+    is_server_first = peer->realm->n_voice_joins++ % 2 == 1;
+  if (is_server_first)
+    send_voice_server (peer, guild_id);
+  send_voice_state (peer, data);
+  if (channel_id != NULL && !is_server_first)
     send_voice_server (peer, guild_id);
 
   return TRUE;

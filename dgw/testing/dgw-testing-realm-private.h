@@ -94,6 +94,7 @@ struct _DgwTestingRealm
   guint                  n_identifies;
   guint                  n_resumes;
   guint                  n_rest_requests;
+  guint                  n_voice_joins;
   guint                  next_session;
   JsonNode              *last_identify;
   JsonNode              *last_resume;
