@@ -12,7 +12,8 @@ import System from 'system';
 
 const TOKEN = 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GtesTt.secret-part-of-the-token-0123456789';
 
-for (const name of ['open', 'close', 'suspend', 'send', 'update_presence', 'fetch_info'])
+for (const name of ['open', 'close', 'suspend', 'send', 'update_presence', 'update_voice_state', 'request_guild_members',
+    'request_soundboard_sounds', 'request_channel_info', 'fetch_info'])
     Gio._promisify(Dgw.Gateway.prototype, `${name}_async`, `${name}_finish`);
 for (const name of ['start', 'stop'])
     Gio._promisify(DgwTesting.Simulator.prototype, `${name}_async`, `${name}_finish`);
@@ -152,6 +153,28 @@ const tests = {
             const [, opcode, node] = await command;
             assertEqual(opcode, 4);
             assertEqual(node.get_object().get_string_member('guild_id'), '1');
+        });
+    },
+
+    async 'requests'() {
+        await withSimulator(async (simulator, gateway) => {
+            await gateway.open_async(null);
+            const query = Dgw.MemberQuery.new_for_prefix('1', 'user_9', 2);
+            const result = await gateway.request_guild_members_async(query, null);
+            assertEqual(result.members.get_n_items(), 2);
+            assertEqual(result.members.get_item(1).user.id, '900000000000100001');
+            assertEqual(result.not_found, []);
+
+            const sounds = await gateway.request_soundboard_sounds_async(['1', '2'], null);
+            assertEqual(sounds.get_item(1).guild_id, '2');
+            const info = await gateway.request_channel_info_async('1', ['status'], null);
+            assertEqual(info.channels.get_item(0).status, 'raid at nine');
+
+            const command = signal(simulator, 'command');
+            await gateway.update_voice_state_async('1', null, Dgw.VoiceStateFlags.SELF_DEAF, null);
+            const [, , node] = await command;
+            assertEqual(node.get_object().get_boolean_member('self_deaf'), true);
+            assert(node.get_object().get_null_member('channel_id'));
         });
     },
 

@@ -197,6 +197,60 @@ class InProcessTest(bindings.Case):
         self.assertEqual(json.loads(commands[0])["status"], "dnd")
         self.assertIs(self.gateway.props.presence, presence)
 
+    def test_members(self):
+        chunks = []
+        self.simulator.props.member_count = 2500
+        self.gateway.props.intents = Dgw.Intents.GUILDS | Dgw.Intents.GUILD_MEMBERS
+        self.gateway.connect(
+            "event::GUILD_MEMBERS_CHUNK", lambda gateway, event: chunks.append(json.loads(event.get_text())["d"]["nonce"])
+        )
+        call(self.gateway, "open")
+
+        query = Dgw.MemberQuery.new_for_all("1")
+        query.props.nonce = "everybody"
+        result = call(self.gateway, "request_guild_members", query)
+        self.assertEqual(chunks, ["everybody"] * 3)
+        members = result.props.members
+        self.assertEqual(members.get_n_items(), 2500)
+        self.assertEqual(members.get_item(2499).props.user.props.id, "900000000000102499")
+        self.assertEqual(result.props.presences.get_n_items(), 0)
+
+    def test_some_members(self):
+        call(self.gateway, "open")
+        query = Dgw.MemberQuery.new_for_users("1", ["900000000000100000", "77"])
+        result = call(self.gateway, "request_guild_members", query)
+        self.assertEqual(result.props.members.get_n_items(), 1)
+        self.assertEqual(result.props.not_found, ["77"])
+
+        query = Dgw.MemberQuery.new("1")
+        with self.assertRaises(GLib.Error) as context:
+            call(self.gateway, "request_guild_members", query)
+        self.assertTrue(context.exception.matches(Gio.io_error_quark(), Gio.IOErrorEnum.INVALID_ARGUMENT))
+        query.props.user_ids = ["900000000000100001"]
+        self.assertEqual(call(self.gateway, "request_guild_members", query).props.members.get_n_items(), 1)
+
+    def test_sounds_and_channel_info(self):
+        call(self.gateway, "open")
+        sounds = call(self.gateway, "request_soundboard_sounds", ["2", "1"])
+        self.assertEqual([sounds.get_item(i).props.guild_id for i in range(sounds.get_n_items())], ["2", "1"])
+        info = call(self.gateway, "request_channel_info", "1", ["status", "voice_start_time"])
+        channel = info.props.channels.get_item(0)
+        self.assertEqual((channel.props.status, channel.props.voice_start_time), ("raid at nine", 1772236618))
+
+    def test_voice_state(self):
+        events, commands = [], []
+        for name in ("VOICE_STATE_UPDATE", "VOICE_SERVER_UPDATE"):
+            self.gateway.connect("event::" + name, lambda gateway, event: events.append(event.props.name))
+        self.simulator.connect("command", lambda simulator, opcode, node: commands.append(Json.to_string(node, False)))
+        call(self.gateway, "open")
+        flags = Dgw.VoiceStateFlags.SELF_MUTE | Dgw.VoiceStateFlags.SELF_DEAF
+        self.assertTrue(call(self.gateway, "update_voice_state", "1", "2", flags))
+        wait_until(lambda: len(events) == 2)
+        self.assertTrue(call(self.gateway, "update_voice_state", "1", None, Dgw.VoiceStateFlags.NONE))
+        wait_until(lambda: len(events) == 3)
+        expected = {"guild_id": "1", "channel_id": None, "self_mute": False, "self_deaf": False}
+        self.assertEqual(json.loads(commands[1]), expected)
+
     def test_detail_of_one_takes_nothing_from_another(self):
         """A name that somebody asked for by its detail still comes to those who ask for all."""
         all_events, messages = [], []
