@@ -51,5 +51,6 @@
 #include "gateway/dgw-guild-arrival.h"
 #include "gateway/dgw-identify-limiter.h"
 #include "gateway/dgw-local-identify-limiter.h"
+#include "gateway/dgw-shard-manager.h"
 
 #undef DGW_INSIDE

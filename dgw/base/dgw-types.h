@@ -21,5 +21,6 @@ typedef struct _DgwMetrics          DgwMetrics;
 typedef struct _DgwPresence         DgwPresence;
 typedef struct _DgwPresenceActivity DgwPresenceActivity;
 typedef struct _DgwSession          DgwSession;
+typedef struct _DgwShardManager     DgwShardManager;
 
 G_END_DECLS

@@ -76,6 +76,18 @@ dgw_engine_begin_attempt (DgwEngine *self)
     connect_to_main (self);
 }
 
+/* The address of the last run is good, but what came with it may be old. */
+static void
+choose_first_address (DgwEngine *self)
+{
+  self->address.is_stale = self->options.first_url == NULL;
+  if (self->address.is_stale)
+    return;
+
+  g_free (self->address.url);
+  self->address.url = g_strdup (self->options.first_url);
+}
+
 void
 dgw_engine_on_start (DgwEngine         *self,
                      const DgwStimulus *stimulus)
@@ -84,8 +96,8 @@ dgw_engine_on_start (DgwEngine         *self,
   self->n_attempts = 0;
   self->resume.n_failed = 0;
   self->resume.avoid_url = FALSE;
-  self->address.is_stale = TRUE; /* it is good, but what came with it may be old */
 
+  choose_first_address (self);
   dgw_engine_begin_attempt (self);
 }
 

@@ -10,6 +10,7 @@ dgw_engine_options_copy (const DgwEngineOptions *options,
   *copy = *options;
   copy->token = g_strdup (options->token);
   copy->url = g_strdup (options->url);
+  copy->first_url = g_strdup (options->first_url);
   copy->os = g_strdup (options->os);
   copy->browser = g_strdup (options->browser);
   copy->device = g_strdup (options->device);
@@ -20,6 +21,7 @@ dgw_engine_options_clear (DgwEngineOptions *options)
 {
   g_clear_pointer (&options->token, g_free);
   g_clear_pointer (&options->url, g_free);
+  g_clear_pointer (&options->first_url, g_free);
   g_clear_pointer (&options->os, g_free);
   g_clear_pointer (&options->browser, g_free);
   g_clear_pointer (&options->device, g_free);

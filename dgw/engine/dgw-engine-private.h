@@ -20,7 +20,8 @@ typedef struct
   guint          shard_id;
   guint          shard_count;
   DgwCompression compression;
-  char          *url; /* NULL: looked up */
+  char          *url;       /* NULL: looked up */
+  char          *first_url; /* without url: what was looked up for this one before; nullable */
   gboolean       allow_insecure;
   gboolean       auto_reconnect;
   gboolean       use_resume_url;

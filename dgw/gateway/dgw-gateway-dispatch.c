@@ -12,15 +12,22 @@
 
 /* An open is done with the event that made the session live, not with its
  * status: by then the handlers of that event have returned. */
-static void
-dispatch (DgwGateway *self,
-          DgwAction  *action)
+void
+dgw_gateway_dispatch (DgwGateway *self,
+                      DgwAction  *action)
 {
+  DgwGatewayVerdict verdict;
+
   if (self->phase == DGW_GATEWAY_CLOSING)
     return;
 
+  verdict = dgw_gateway_judge (self, action);
+  if (verdict == DGW_GATEWAY_HOLD)
+    return;
+
   dgw_gateway_take_event (self, action);
-  dgw_gateway_emit_event (self, action);
+  if (verdict == DGW_GATEWAY_EMIT)
+    dgw_gateway_emit_event (self, action);
   dgw_gateway_take_sequence (self, action->dispatch.sequence);
   if (self->snapshot.status == DGW_STATUS_READY && self->phase == DGW_GATEWAY_OPEN)
     dgw_gateway_opened (self);
@@ -112,7 +119,7 @@ take_action (DgwGateway *self,
       dgw_gateway_take_status (self, action->status);
       break;
     case DGW_ACTION_DISPATCH:
-      dispatch (self, action);
+      dgw_gateway_dispatch (self, action);
       break;
     case DGW_ACTION_SESSION:
       dgw_gateway_take_session (self, action->session.id, action->session.url);

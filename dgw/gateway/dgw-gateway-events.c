@@ -70,7 +70,8 @@ is_wanted (DgwGateway *self,
 {
   if (self->n_events_to_look == 0)
     {
-      if (!dgw_gateway_is_heard (self, dgw_gateway_signals[DGW_GATEWAY_EVENT], detail))
+      if (!dgw_gateway_is_heard (self, dgw_gateway_signals[DGW_GATEWAY_EVENT], detail) &&
+          !dgw_gateway_is_observed (self, detail))
         return FALSE;
       self->n_events_to_look = EVENTS_PER_LOOK;
     }
@@ -157,6 +158,8 @@ dgw_gateway_emit_event (DgwGateway *self,
     }
   if (is_typed_heard (self, action->dispatch.type))
     emit_typed (self, action, event);
+  if (event != NULL && self->observer != NULL)
+    self->observer->event (self, detail, event, self->observer_data);
 
   if (event != NULL && self->spare_event == NULL && dgw_event_reclaim (event))
     self->spare_event = g_steal_pointer (&event);

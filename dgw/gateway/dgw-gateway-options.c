@@ -16,7 +16,6 @@
 
 #define MIB G_GUINT64_CONSTANT (0x100000)
 
-#define DGW_DEFAULT_API_URL    "https://discord.com/api/v10"
 #define DGW_DEFAULT_USER_AGENT "DiscordBot (https://github.com/dgw/dgw, " DGW_VERSION_S ")"
 
 typedef enum

@@ -22,7 +22,10 @@ G_BEGIN_DECLS
  *   dgw-gateway-events.c     dispatches to `event` and the typed signals
  *   dgw-gateway-bot.c        the bot's user and guilds, as events tell them
  *   dgw-gateway-signals.c    the signals
+ *   dgw-gateway-watch.c      what a shard manager hears and holds
  *   dgw-gateway-task.c       tasks that can be cancelled; what stands for the gateway */
+
+#define DGW_DEFAULT_API_URL "https://discord.com/api/v10"
 
 /* What the application has asked for last; `status` is what has become of it. */
 typedef enum
@@ -107,6 +110,30 @@ typedef enum
   DGW_SESSION_OUTDATED, /* made with other intents or another shard */
 } DgwSessionOrigin;
 
+/* What becomes of an event. */
+typedef enum
+{
+  DGW_GATEWAY_EMIT,
+  DGW_GATEWAY_SKIP, /* as if it had been emitted */
+  DGW_GATEWAY_HOLD, /* to be judged anew by dgw_gateway_release_events() */
+} DgwGatewayVerdict;
+
+typedef DgwGatewayVerdict (*DgwGatewayJudge) (DgwGateway *self,
+                                              DgwAction  *action,
+                                              gpointer    user_data);
+
+/* Somebody who hears of all events of several gateways. */
+typedef struct
+{
+  gboolean (*wants) (GQuark   detail,
+                     gpointer user_data);
+  /* After the gateway's own handlers. */
+  void (*event) (DgwGateway *self,
+                 GQuark      detail,
+                 DgwEvent   *event,
+                 gpointer    user_data);
+} DgwGatewayObserver;
+
 /* Stands for the gateway where its last reference may be dropped meanwhile. */
 typedef struct
 {
@@ -152,6 +179,13 @@ struct _DgwGateway
   guint       n_events_to_look;               /* until it is asked again whether anybody wants them */
   gboolean    parsed_ahead[DGW_N_EVENTS + 1]; /* by event type: the link was told to */
   gboolean    warned_deaf[DGW_N_EVENTS + 1];
+
+  const DgwGatewayObserver *observer; /* nullable */
+  gpointer                  observer_data;
+  DgwGatewayJudge           judge; /* nullable: all are emitted */
+  gpointer                  judge_data;
+  GQueue                    held;     /* of DgwAction */
+  DgwAction                *released; /* of those, the one that is dispatched now; nullable */
 };
 
 extern GParamSpec *dgw_gateway_properties[DGW_GATEWAY_N_PROPS];
@@ -252,7 +286,27 @@ void dgw_gateway_take_answers (GTask     *task,
                                guint64    id,
                                GPtrArray *answers);
 
+/* dgw-gateway-watch.c: what a shard manager does with its gateways. Their user
+ * data is borrowed: both are unset with NULL before it goes. */
+void     dgw_gateway_set_observer (DgwGateway               *self,
+                                   const DgwGatewayObserver *observer,
+                                   gpointer                  user_data);
+void     dgw_gateway_set_judge (DgwGateway     *self,
+                                DgwGatewayJudge judge,
+                                gpointer        user_data);
+gboolean dgw_gateway_is_observed (DgwGateway *self,
+                                  GQuark      detail);
+/* HOLD: it has been taken. */
+DgwGatewayVerdict dgw_gateway_judge (DgwGateway *self,
+                                     DgwAction  *action);
+void              dgw_gateway_release_events (DgwGateway *self);
+void              dgw_gateway_drop_events (DgwGateway *self);
+void              dgw_gateway_set_first_url (DgwGateway *self,
+                                             const char *url);
+
 /* dgw-gateway-dispatch.c */
+void                   dgw_gateway_dispatch (DgwGateway *self,
+                                             DgwAction  *action);
 const DgwLinkHandlers *dgw_gateway_get_link_handlers (void);
 
 /* dgw-gateway-events.c */

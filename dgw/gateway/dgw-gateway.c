@@ -122,6 +122,7 @@ dgw_gateway_dispose (GObject *object)
   dgw_gateway_unwatch_network (self);
   g_clear_object (&self->presence);
   g_clear_object (&self->spare_event);
+  dgw_gateway_drop_events (self);
 
   G_OBJECT_CLASS (dgw_gateway_parent_class)->dispose (object);
 }
@@ -234,6 +235,7 @@ dgw_gateway_init (DgwGateway *self)
   self->handle = dgw_gateway_handle_new (self);
   self->stop_tasks = g_ptr_array_new_with_free_func (g_object_unref);
   self->commands = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
+  g_queue_init (&self->held);
   dgw_gateway_init_options (self);
   dgw_gateway_init_state (self);
   dgw_gateway_init_bot (self);

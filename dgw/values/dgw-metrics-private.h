@@ -29,4 +29,8 @@ struct _DgwMetrics
 /* All zero; the maker fills it in before anyone else sees it. */
 DgwMetrics *dgw_metrics_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For sums over gateways, before anyone else sees self. */
+void dgw_metrics_add (DgwMetrics       *self,
+                      const DgwMetrics *other);
+
 G_END_DECLS

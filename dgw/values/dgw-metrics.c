@@ -35,6 +35,28 @@ dgw_metrics_new (void)
   return g_atomic_rc_box_new0 (DgwMetrics);
 }
 
+void
+dgw_metrics_add (DgwMetrics       *self,
+                 const DgwMetrics *other)
+{
+  self->events += other->events;
+  self->payloads += other->payloads;
+  self->bytes_in += other->bytes_in;
+  self->bytes_inflated += other->bytes_inflated;
+  self->bytes_out += other->bytes_out;
+  self->connects += other->connects;
+  self->identifies += other->identifies;
+  self->resumes_tried += other->resumes_tried;
+  self->resumes_won += other->resumes_won;
+  self->replayed_events += other->replayed_events;
+  self->skipped_events += other->skipped_events;
+  self->backlog += other->backlog;
+  self->backlog_bytes += other->backlog_bytes;
+  self->longest_application_stall = MAX (self->longest_application_stall, other->longest_application_stall);
+  for (guint i = 0; i < DGW_N_RECONNECT_CAUSES; i++)
+    self->reconnects[i] += other->reconnects[i];
+}
+
 /**
  * dgw_metrics_ref:
  * @self: metrics

@@ -49,6 +49,7 @@ static const Option options[] = {
   OPTION ("token", OPTION_STRING, token),
   OPTION ("intents", OPTION_NUMBER, intents),
   OPTION ("url", OPTION_STRING, url),
+  OPTION ("first-url", OPTION_STRING, first_url),
   OPTION ("os", OPTION_STRING, os),
   OPTION ("allow-insecure", OPTION_BOOLEAN, allow_insecure),
   OPTION ("auto-reconnect", OPTION_BOOLEAN, auto_reconnect),
