@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What the override module adds to the API in Python, without a connection."""
 
+import asyncio
 import inspect
+import json
 
 import gi
 
@@ -142,6 +144,110 @@ class RepresentationTest(bindings.Case):
         gateway = Dgw.Gateway(token=bindings.TOKEN, session=Dgw.Session.new("S1-secret", 5, None, 0, 1))
         self.assertNotIn(bindings.TOKEN, repr(gateway))
         self.assertNotIn("S1-secret", repr(gateway) + repr(gateway.session))
+
+
+MESSAGE = {
+    "id": "175928847299117063",
+    "content": "h\u00e9llo",
+    "author": {"id": "5", "username": "ada"},
+    "mentions": [{"id": "6", "username": "grace"}, {"id": "7", "username": "linus"}],
+    "mention_roles": ["8", "9"],
+    "attachments": [],
+    "flags": 1 << 30 | 1,
+    "timestamp": "2026-03-04T09:31:00.000000+00:00",
+    "field_of_the_future": [1, {"key": None}],
+}
+
+
+class EntityTest(bindings.Case):
+    def receive(self, *texts, name="MESSAGE_CREATE"):
+        """The entities that these texts arrive as."""
+
+        async def receive():
+            simulator = DgwTesting.Simulator()
+            await simulator.start()
+            gateway = Dgw.Gateway(token=bindings.TOKEN, intents=Dgw.Intents.ALL, url=simulator.url)
+            events = []
+            gateway.connect("event::" + name, lambda gateway, event: events.append(event.data))
+            async with gateway, asyncio.timeout(bindings.DEADLINE_S):
+                for text in texts:
+                    simulator.dispatch_text(name, text if isinstance(text, str) else json.dumps(text))
+                while len(events) < len(texts):
+                    await asyncio.sleep(0.01)
+            await simulator.stop()
+            return events
+
+        return Dgw.run(receive())
+
+    def test_attributes(self):
+        (message,) = self.receive(MESSAGE)
+        self.assertIsInstance(message, Dgw.Message)
+        self.assertEqual((message.id, int(message.id)), ("175928847299117063", 175928847299117063))
+        self.assertEqual((message.content, message.author.username), ("h\u00e9llo", "ada"))
+        self.assertEqual(message.timestamp.format_iso8601(), "2026-03-04T09:31:00Z")
+        self.assertTrue(message.flags & Dgw.MessageFlags.CROSSPOSTED)
+        self.assertEqual(message.mention_roles, ["8", "9"])
+        self.assertIsNone(message.edited_timestamp)
+        self.assertIsNone(message.poll)
+        self.assertIs(message.author, message.author)
+        self.assertEqual(message.get_content(), message.content)
+        with self.assertRaises(AttributeError):
+            message.content = "something else"
+        with self.assertRaises(AttributeError):
+            message.no_such_field
+
+    def test_lists(self):
+        (message,) = self.receive(MESSAGE)
+        self.assertEqual([user.username for user in message.mentions], ["grace", "linus"])
+        self.assertEqual((len(message.mentions), message.mentions[-1].username), (2, "linus"))
+        self.assertEqual([user.id for user in message.mentions[:1]], ["6"])
+        self.assertIn(message.mentions[1], message.mentions)
+        self.assertNotIn(message.author, message.mentions)
+        self.assertFalse(message.attachments)
+        self.assertEqual(list(message.attachments), [])
+        self.assertIsNone(message.embeds)
+
+    def test_dictionary(self):
+        (message,) = self.receive(MESSAGE)
+        self.assertEqual(message.to_dict(), MESSAGE)
+        self.assertEqual(message.author.to_dict(), MESSAGE["author"])
+
+    def test_representation(self):
+        (message,) = self.receive(MESSAGE)
+        self.assertEqual(repr(message), "<Dgw.Message id='175928847299117063' content='h\u00e9llo' author='ada'>")
+        self.assertEqual(repr(message.author), "<Dgw.User id='5' username='ada'>")
+        (member,) = self.receive({"user": MESSAGE["author"], "guild_id": "3"}, name="GUILD_MEMBER_ADD")
+        self.assertEqual(repr(member), "<Dgw.GuildMember user='ada' guild_id='3'>")
+
+    def test_secrets_are_not_shown(self):
+        (server,) = self.receive({"token": "secret", "guild_id": "3", "endpoint": "e"}, name="VOICE_SERVER_UPDATE")
+        self.assertEqual(server.token, "secret")
+        self.assertNotIn("secret", repr(server))
+
+    def test_equality(self):
+        message, same, edited = self.receive(MESSAGE, dict(reversed(MESSAGE.items())), {**MESSAGE, "content": "bye"})
+        self.assertEqual(message, same)
+        self.assertEqual(hash(message), hash(same))
+        self.assertNotEqual(message, edited)
+        self.assertEqual({message, same, edited}, {same, edited})
+        self.assertNotEqual(message, MESSAGE)
+        self.assertNotEqual(message, message.author)
+        self.assertNotEqual(message, None)
+
+    def test_equality_without_an_id(self):
+        """Equal ones have one hash however they are written."""
+        texts = (
+            '{"user": {"id": "5"}, "status": "idle", "n": [1, {"a": "\\u00e9\\ud800\\u0000"}]}',
+            '{"n": [1, {"a": "\u00e9\\ufffd\\ufffd"}], "status": "idle", "user": {"id": "5"}}',
+            '{"n": [1, {"a": "\u00e9"}], "status": "idle", "user": {"id": "5"}}',
+        )
+        one, same, other = self.receive(*texts, name="PRESENCE_UPDATE")
+        self.assertEqual(one, same)
+        self.assertEqual(hash(one), hash(same))
+        self.assertNotEqual(one, other)
+
+    def test_no_entity(self):
+        self.assertEqual(self.receive("null", "[]", name="NO_SUCH_EVENT"), [None, None])
 
 
 class MethodTest(bindings.Case):
