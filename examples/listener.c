@@ -28,20 +28,12 @@ closed_cb (GObject      *source,
 
 static void
 message_cb (DgwGateway *gateway,
-            DgwEvent   *event,
+            DgwMessage *message,
             Listener   *self)
 {
-  g_autoptr (JsonNode) data = dgw_event_dup_json (event);
-  JsonObject *message, *author;
+  DgwUser *author = dgw_message_get_author (message);
 
-  if (!data)
-    return;
-
-  message = json_node_get_object (data);
-  author = json_object_get_object_member (message, "author");
-  g_print ("%s: %s\n",
-           json_object_get_string_member (author, "username"),
-           json_object_get_string_member (message, "content"));
+  g_print ("%s: %s\n", dgw_user_get_username (author), dgw_message_get_content (message));
 
   self->n_seen++;
   if (self->n_seen == self->count) /* no event comes after this call */
@@ -89,7 +81,7 @@ main (int    argc,
 
   gateway = dgw_gateway_new (token, DGW_INTENTS_GUILD_MESSAGES | DGW_INTENTS_MESSAGE_CONTENT);
   dgw_gateway_set_url (gateway, url);
-  g_signal_connect (gateway, "event::MESSAGE_CREATE", G_CALLBACK (message_cb), &self);
+  g_signal_connect (gateway, "message-create", G_CALLBACK (message_cb), &self);
   g_signal_connect (gateway, "reconnecting", G_CALLBACK (reconnecting_cb), &self);
   g_signal_connect (gateway, "failed", G_CALLBACK (failed_cb), &self);
   dgw_gateway_open_async (gateway, NULL, NULL, NULL);

@@ -20,10 +20,9 @@ function printMessages(gateway, count) {
 
     return new Promise((resolve, reject) => {
         gateway.connect('failed', (_gateway, error) => reject(error));
-        gateway.connect('event::MESSAGE_CREATE', (_gateway, event) => {
+        gateway.connect('message-create', (_gateway, message) => {
             if (count && seen === count)
                 return;
-            const message = JSON.parse(event.get_text()).d;
             print(`${message.author.username}: ${message.content}`);
             seen++;
             if (seen === count)
@@ -33,8 +32,7 @@ function printMessages(gateway, count) {
 }
 
 async function listen(token, url, count) {
-    const gateway = Dgw.Gateway.new(token, Dgw.Intents.GUILD_MESSAGES | Dgw.Intents.MESSAGE_CONTENT);
-    gateway.url = url;
+    const gateway = new Dgw.Gateway({token, intents: Dgw.Intents.GUILD_MESSAGES | Dgw.Intents.MESSAGE_CONTENT, url});
     gateway.connect('reconnecting', (_gateway, attempt, delay) => {
         const reason = gateway.last_error?.message ?? 'Connecting again';
         printerr(`${reason} (attempt ${attempt} in ${delay} ms)`);

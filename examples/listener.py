@@ -16,59 +16,37 @@ gi.require_version("Dgw", "1")
 from gi.repository import Dgw, GLib
 
 
-class Listener:
-    def __init__(self, token, url, count):
-        self.loop = GLib.MainLoop()
-        self.count = count
-        self.seen = 0
-        self.error = None
-        self.gateway = Dgw.Gateway.new(token, Dgw.Intents.GUILD_MESSAGES | Dgw.Intents.MESSAGE_CONTENT)
-        self.gateway.props.url = url
-        self.gateway.connect("event::MESSAGE_CREATE", self.on_message)
-        self.gateway.connect("reconnecting", self.on_reconnecting)
-        self.gateway.connect("failed", self.on_failed)
+def on_reconnecting(gateway, attempt, delay):
+    reason = gateway.last_error.message if gateway.last_error else "Connecting again"
+    print(f"{reason} (attempt {attempt} in {delay} ms)", file=sys.stderr)
 
-    def run(self):
-        self.gateway.open_async(None, self.on_opened)
-        self.loop.run()
 
-    def on_opened(self, gateway, result):
-        try:
-            gateway.open_finish(result)
-        except GLib.Error as error:
-            self.on_failed(gateway, error)
+async def listen(gateway, count):
+    seen = 0
 
-    def on_message(self, gateway, event):
-        message = event.dup_json().get_object()
-        author = message.get_object_member("author")
-        print(f"{author.get_string_member('username')}: {message.get_string_member('content')}", flush=True)
-        self.seen += 1
-        if self.seen == self.count:  # no event comes after this call
-            gateway.close_async(None, self.on_closed)
+    def on_message(gateway, message):
+        nonlocal seen
+        print(f"{message.author.username}: {message.content}", flush=True)
+        seen += 1
+        if seen == count:  # no event comes after this call
+            gateway.close_async()
 
-    def on_closed(self, gateway, result):
-        gateway.close_finish(result)
-        self.loop.quit()
-
-    def on_reconnecting(self, gateway, attempt, delay):
-        error = gateway.props.last_error
-        reason = error.message if error else "Connecting again"
-        print(f"{reason} (attempt {attempt} in {delay} ms)", file=sys.stderr)
-
-    def on_failed(self, gateway, error):
-        self.error = error
-        self.loop.quit()
+    gateway.connect("message-create", on_message)
+    gateway.connect("reconnecting", on_reconnecting)
+    await gateway.open()
+    await gateway.wait_closed()
 
 
 def main():
     token = os.environ.get("DISCORD_TOKEN")
     if not token:
         sys.exit("Put the bot's token into DISCORD_TOKEN")
-    url = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DGW_URL")
-    listener = Listener(token, url, int(sys.argv[2]) if len(sys.argv) > 2 else 0)
-    listener.run()
-    if listener.error:
-        sys.exit(listener.error.message)
+    gateway = Dgw.Gateway(token=token, intents=Dgw.Intents.GUILD_MESSAGES | Dgw.Intents.MESSAGE_CONTENT)
+    gateway.url = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DGW_URL")
+    try:
+        Dgw.run(listen(gateway, int(sys.argv[2]) if len(sys.argv) > 2 else 0))
+    except GLib.Error as error:
+        sys.exit(error.message)
 
 
 main()

@@ -16,7 +16,7 @@ class Listener : Object {
         this.count = count;
         gateway = new Dgw.Gateway (token, Dgw.Intents.GUILD_MESSAGES | Dgw.Intents.MESSAGE_CONTENT);
         gateway.url = url;
-        gateway.event["MESSAGE_CREATE"].connect (on_message);
+        gateway.message_create.connect (on_message);
         gateway.reconnecting.connect (on_reconnecting);
         gateway.failed.connect (on_failed);
     }
@@ -33,13 +33,11 @@ class Listener : Object {
         yield gateway.close_async (null);
     }
 
-    private void on_message (Dgw.Event event) {
+    private void on_message (Dgw.Message message) {
         if (count > 0 && seen == count)
             return;
 
-        var message = event.dup_json ().get_object ();
-        unowned var author = message.get_object_member ("author");
-        print ("%s: %s\n", author.get_string_member ("username"), message.get_string_member ("content"));
+        print ("%s: %s\n", message.author.username, message.content);
         seen++;
         if (seen == count)
             go_on ();

@@ -15,17 +15,15 @@ class MessageCounter:
     def __init__(self, gateway):
         self.messages = collections.Counter()
         self.losses = 0
-        gateway.connect("event::MESSAGE_CREATE", self._on_message)
+        gateway.connect("message-create", self._on_message)
         gateway.connect("disconnected", self._on_disconnected)
 
     @staticmethod
     def intents():
         return Dgw.Intents.GUILD_MESSAGES
 
-    def _on_message(self, gateway, event):
-        message = event.dup_json().get_object()
-        author = message.get_object_member("author").get_string_member("username")
-        self.messages[author] += 1
+    def _on_message(self, gateway, message):
+        self.messages[message.author.username] += 1
 
     def _on_disconnected(self, gateway, code, reason, will_reconnect):
         self.losses += 1

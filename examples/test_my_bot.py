@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Tests an application without Discord: the gateway connects to a simulator in the same process."""
 
+import asyncio
 import unittest
 
 import gi
@@ -20,26 +21,19 @@ def wait_until(condition):
         GLib.MainContext.default().iteration(True)
 
 
-def finish(start, finish_method):
-    """Runs an asynchronous method to its end and returns the result, or raises its error."""
-    results = []
-    start(lambda source, result: results.append(result))
-    wait_until(lambda: results)
-    return finish_method(results[0])
-
-
 class MessageCounterTest(unittest.TestCase):
     def setUp(self):
-        self.simulator = DgwTesting.Simulator.new()
-        finish(lambda callback: self.simulator.start_async(None, callback), self.simulator.start_finish)
-        self.gateway = Dgw.Gateway.new("any.token.will-do", MessageCounter.intents())
-        self.gateway.props.url = self.simulator.props.url
+        self.runner = asyncio.Runner(loop_factory=Dgw.new_event_loop)
+        self.addCleanup(self.runner.close)
+        self.simulator = DgwTesting.Simulator()
+        self.runner.run(self.simulator.start())
+        self.gateway = Dgw.Gateway("any.token.will-do", MessageCounter.intents(), url=self.simulator.url)
         self.counter = MessageCounter(self.gateway)
-        finish(lambda callback: self.gateway.open_async(None, callback), self.gateway.open_finish)
+        self.runner.run(self.gateway.open())
 
     def tearDown(self):
-        finish(lambda callback: self.gateway.close_async(None, callback), self.gateway.close_finish)
-        finish(lambda callback: self.simulator.stop_async(None, callback), self.simulator.stop_finish)
+        self.runner.run(self.gateway.close())
+        self.runner.run(self.simulator.stop())
 
     def say(self, name, text):
         message = '{"channel_id": "41771983423143937", "content": "%s", "author": {"id": "1", "username": "%s"}}'
@@ -58,7 +52,7 @@ class MessageCounterTest(unittest.TestCase):
         wait_until(lambda: self.counter.losses == 1)
         self.say("ada", "is anybody there?")
 
-        wait_until(lambda: self.gateway.props.status == Dgw.Status.READY)
+        wait_until(lambda: self.gateway.status == Dgw.Status.READY)
         self.assertEqual(self.counter.messages, {"ada": 1})
 
 
