@@ -41,6 +41,18 @@ typedef struct
 /* A step returns what it found, or sets an error whose text says what to do. */
 typedef char *(*StepFunc) (Check *self, GError **error);
 
+/* As the library sees it, which refuses to send a token anywhere else in the clear. */
+static gboolean
+is_loopback (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  if (address)
+    return g_inet_address_get_is_loopback (address);
+
+  return g_ascii_strcasecmp (host, "localhost") == 0 || g_str_has_suffix (host, ".localhost");
+}
+
 static char *
 check_address (Check   *self,
                GError **error)
@@ -54,6 +66,12 @@ check_address (Check   *self,
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _ ("“%s” names no host; give the API's root with --api-url"), url);
+      return NULL;
+    }
+  if (!g_str_equal (g_uri_get_scheme (self->uri), "https") && !is_loopback (g_uri_get_host (self->uri)))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   _ ("“%s” would send the token without encryption; give an address with “https://”"), url);
       return NULL;
     }
   return g_strdup (url);

@@ -197,6 +197,14 @@ class Check(dgw_process.Case):
         self.assertFalse(steps["dns"]["ok"])
         self.assertIn("name server", steps["dns"]["detail"])
 
+    def test_plain_address(self):
+        """CON-11: a token does not leave the machine unencrypted."""
+        for address in ("http://gateway.invalid/api/v10", "http://192.0.2.1/api/v10"):
+            with self.subTest(address=address):
+                steps = self.check(address, 1)
+                self.assertEqual(list(steps), ["address"])
+                self.assertIn("https://", steps["address"]["detail"])
+
     def test_no_address(self):
         steps = self.check("nonsense", 1)
         self.assertFalse(steps["address"]["ok"])
