@@ -64,7 +64,7 @@ find_members (DgwTestingOptions *options, JsonObject *data, GString *not_found)
   for (guint i = 0; ids != NULL && i < json_array_get_length (ids); i++)
     {
       JsonNode        *node = json_array_get_element (ids, i);
-      g_autofree char *text = json_to_string (node, FALSE);
+      g_autofree char *text = dgw_testing_json_write (node);
       const char      *id = JSON_NODE_HOLDS_VALUE (node) ? json_node_get_string (node) : NULL;
       guint64          number = id != NULL ? g_ascii_strtoull (id, NULL, 10) : 0;
 

@@ -17,6 +17,8 @@ JsonNode *dgw_testing_json_parse (const char *text,
                                   gssize      length,
                                   GError    **error);
 
+char *dgw_testing_json_write (JsonNode *node);
+
 gint64 dgw_testing_json_node_get_int (JsonNode *node,
                                       gint64    fallback);
 

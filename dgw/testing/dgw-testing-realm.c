@@ -282,7 +282,7 @@ append_ready (DgwTestingRealm *realm, DgwTestingSession *session)
       json_array_add_int_element (shard, shard_count);
       json_object_set_array_member (data, "shard", shard);
     }
-  ready = json_to_string (json_object_get_member (json_node_get_object (root), "d"), FALSE);
+  ready = dgw_testing_json_write (json_object_get_member (json_node_get_object (root), "d"));
   event = dgw_testing_event_new ("READY", ready);
   dgw_testing_session_append (session, event);
 }

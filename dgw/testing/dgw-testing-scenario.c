@@ -107,7 +107,7 @@ end (DgwTestingScenario *scenario, const char *failure)
 static void
 fail (DgwTestingScenario *scenario, const DgwTestingStep *step, const char *what, JsonNode *payload)
 {
-  g_autofree char *sent = payload != NULL ? json_to_string (payload, FALSE) : g_strdup ("");
+  g_autofree char *sent = payload != NULL ? dgw_testing_json_write (payload) : g_strdup ("");
   g_autofree char *message = NULL;
   gsize            start, stop;
 

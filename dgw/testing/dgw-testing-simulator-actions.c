@@ -6,6 +6,7 @@
 
 #include "testing/dgw-testing-simulator-private.h"
 
+#include "testing/dgw-testing-json-private.h"
 #include "testing/dgw-testing-peer-private.h"
 #include "testing/dgw-testing-protocol-private.h"
 #include "testing/dgw-testing-scenario-private.h"
@@ -42,7 +43,7 @@ dgw_testing_simulator_dispatch (DgwTestingSimulator *self, const char *name, Jso
 
   g_return_if_fail (data != NULL);
 
-  text = json_to_string (data, FALSE);
+  text = dgw_testing_json_write (data);
   dgw_testing_simulator_dispatch_text (self, name, text);
 }
 

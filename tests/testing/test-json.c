@@ -91,6 +91,22 @@ test_parse (void)
   g_assert_error (error, JSON_PARSER_ERROR, JSON_PARSER_ERROR_PARSE);
 }
 
+static void
+test_write (void)
+{
+  g_autoptr (JsonNode) node = json_node_new (JSON_NODE_VALUE);
+  g_autofree char *text = NULL;
+  char             all[33] = "";
+
+  for (char c = 1; c < 32; c++)
+    all[c - 1] = c;
+  json_node_set_string (node, all);
+  text = dgw_testing_json_write (node);
+  for (const char *p = text; *p != '\0'; p++)
+    g_assert_false (g_ascii_iscntrl (*p));
+  g_assert_true (g_str_has_suffix (text, "\\u001e\\u001f\""));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -100,5 +116,6 @@ main (int argc, char **argv)
   g_test_add_func ("/dgw/testing/json/compact", test_compact);
   g_test_add_func ("/dgw/testing/json/matches", test_matches);
   g_test_add_func ("/dgw/testing/json/parse", test_parse);
+  g_test_add_func ("/dgw/testing/json/write", test_write);
   return g_test_run ();
 }
