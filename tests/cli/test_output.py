@@ -2,16 +2,39 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What `dgw listen` writes to stdout, and to whom: programs, people, pipes that nobody reads."""
 
+import base64
+import hashlib
 import json
 import os
 import signal
+import socket
 import subprocess
+import threading
 import time
 
 import dgw_process
 
 FACTOR = float(os.environ.get("DGW_TEST_TIMEOUT_FACTOR", "1"))
 COLOUR = b"\033["
+
+
+def send_texts(server, texts):
+    """Opens one WebSocket, sends the texts and waits for the client's close frame."""
+    connection, _ = server.accept()
+    with connection, connection.makefile("rwb") as stream:
+        key = b""
+        while (line := stream.readline()) not in (b"\r\n", b""):
+            if line.lower().startswith(b"sec-websocket-key:"):
+                key = line.partition(b":")[2].strip()
+        accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+        stream.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n")
+        stream.write(b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n")
+        for text in map(str.encode, texts):
+            size = bytes([len(text)]) if len(text) < 126 else b"\x7e" + len(text).to_bytes(2, "big")
+            stream.write(b"\x81" + size + text)
+        stream.flush()
+        while (data := connection.recv(4096)) and data[0] != 0x88:
+            pass
 
 
 class Forms(dgw_process.Case):
@@ -87,6 +110,21 @@ class Forms(dgw_process.Case):
         listener = self.listen(simulator, "--count=2")
         self.assert_ends(listener, 0)
         self.assertEqual(listener.stdout[1], b'{"op":0, "s":2,"t":"A_NEW_EVENT","d":{"text":"a\\r\\nb"}}')
+
+    def test_payload_with_line_feeds_is_one_line(self):
+        """The same with line feeds, which no scenario can hold."""
+        hello, ready = dgw_process.HELLO.removeprefix("< "), dgw_process.READY.removeprefix("< ")
+        event = '{\n  "op": 0, "s": 2,\r\n  "t": "A_NEW_EVENT",\n\n  "d": {"text": "a\\nb"}\n}\n'
+        server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(server.close)
+        thread = threading.Thread(target=send_texts, args=(server, (hello, ready, event)), daemon=True)
+        thread.start()
+        listener = self.run_dgw(
+            "listen", "--json", "--url", f"ws://127.0.0.1:{server.getsockname()[1]}", "--compress=none", "--count=2"
+        )
+        self.assert_ends(listener, 0)
+        thread.join()
+        self.assertEqual(listener.stdout[1], b'{  "op": 0, "s": 2,  "t": "A_NEW_EVENT",  "d": {"text": "a\\nb"}}')
 
     def test_long_lines_stay_whole(self):
         """Longer than a pipe is, and to a reader that takes its time."""
