@@ -169,7 +169,7 @@ static GError *
 copy_lookup_error (const GError *error)
 {
   return error ? g_error_copy (error)
-               : g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("The gateway's address is not known."));
+               : g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("The gateway's address is not known"));
 }
 
 void

@@ -290,7 +290,7 @@ dgw_engine_on_reconnect (DgwEngine         *self,
 {
   dgw_engine_close_and_end (self, DGW_CAUSE_REQUESTED,
                             g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_RECONNECT_REQUESTED,
-                                                 _ ("Discord asked for a new connection (opcode 7), as it does now and then.")));
+                                                 _ ("Discord asked for a new connection (opcode 7), as it does now and then")));
 }
 
 /* A resume brings the same payload again. The second time it is left out, so

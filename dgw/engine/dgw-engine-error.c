@@ -59,7 +59,7 @@ GError *
 dgw_engine_error_with_prefix (const GError *error,
                               const char   *prefix)
 {
-  GError *copy = error ? g_error_copy (error) : g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("Unknown error."));
+  GError *copy = error ? g_error_copy (error) : g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("Unknown error"));
 
   g_prefix_error (&copy, "%s ", prefix);
 

@@ -80,7 +80,7 @@ write_command (DgwEngine  *self,
     {
       dgw_engine_push_done (self, id,
                             g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL,
-                                         _ ("Opcode %u is not one that an application sends."), opcode));
+                                         _ ("Opcode %u is not one that an application sends"), opcode));
       return NULL;
     }
 
@@ -293,7 +293,7 @@ dgw_engine_cancel (DgwEngine *self,
 {
   if (id != 0 && remove_waiting (self, id))
     dgw_engine_push_done (self, id,
-                          g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("The command was cancelled.")));
+                          g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED, _ ("The command was cancelled")));
 }
 
 static DgwCommand *

@@ -130,7 +130,7 @@ dgw_gateway_refuse_command (DgwGateway *self,
     return FALSE;
 
   g_task_return_new_error (task, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_NOT_READY, "%s",
-                           _ ("The gateway is not open: open it before sending."));
+                           _ ("The gateway is not open: open it before sending"));
 
   return TRUE;
 }
@@ -189,7 +189,7 @@ dgw_gateway_send_async (DgwGateway         *self,
   if (!dgw_engine_is_command (opcode))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                               _ ("Opcode %u is not for applications to send: use 3, 4, 8, 31 or 43."), opcode);
+                               _ ("Opcode %u is not for applications to send: use 3, 4, 8, 31 or 43"), opcode);
       return;
     }
 
@@ -200,7 +200,7 @@ dgw_gateway_send_async (DgwGateway         *self,
   if (!g_utf8_validate (text, -1, NULL))
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s",
-                               _ ("The data holds a string that is not UTF-8."));
+                               _ ("The data holds a string that is not UTF-8"));
       return;
     }
 
@@ -264,7 +264,7 @@ dgw_gateway_check_id (GTask      *task,
 
   shown = g_utf8_make_valid (id, -1);
   g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _ ("“%s” is no id: ids are numbers of up to 20 digits."), shown);
+                           _ ("“%s” is no id: ids are numbers of up to 20 digits"), shown);
 
   return FALSE;
 }

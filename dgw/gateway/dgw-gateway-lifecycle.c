@@ -65,7 +65,7 @@ start (DgwGateway *self)
 static GError *
 new_closed_error (void)
 {
-  return g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED, _ ("The gateway was closed."));
+  return g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED, _ ("The gateway was closed"));
 }
 
 static void
@@ -350,7 +350,7 @@ check_close (guint       code,
   if (!dgw_close_policy_ends_session (code) && (code < DGW_CLOSE_CODE_FIRST_PRIVATE || code > DGW_CLOSE_CODE_LAST_PRIVATE))
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   _ ("A client cannot close with code %u: use 1000, 1001 or one from 3000 to 4999."), code);
+                   _ ("A client cannot close with code %u: use 1000, 1001 or one from 3000 to 4999"), code);
       return FALSE;
     }
 

@@ -281,14 +281,14 @@ check_token (const char *token,
   if (!token || !*token)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _ ("The gateway has no token: make it with that of a bot."));
+                           _ ("The gateway has no token: make it with that of a bot"));
       return FALSE;
     }
 
   if (!is_header_value (token) || strchr (token, ' '))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _ ("The token has characters that no token has: copy it anew from the developer portal."));
+                           _ ("The token has characters that no token has: copy it anew from the developer portal"));
       return FALSE;
     }
 

@@ -350,7 +350,7 @@ check_ids (GTask             *task,
   if (ids[0] == NULL)
     {
       g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s",
-                               _ ("There is no guild to ask for: name one at least."));
+                               _ ("There is no guild to ask for: name one at least"));
       return FALSE;
     }
 
@@ -453,7 +453,7 @@ check_fields (GTask             *task,
     if (!g_utf8_validate (fields[i], -1, NULL))
       {
         g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s",
-                                 _ ("The name of a field is not UTF-8."));
+                                 _ ("The name of a field is not UTF-8"));
         return FALSE;
       }
 

@@ -574,7 +574,7 @@ check_users (DgwMemberQuery *self,
       {
         g_autofree char *shown = g_utf8_make_valid (self->user_ids[i], -1);
 
-        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is no id of a user."), shown);
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, _ ("“%s” is no id of a user"), shown);
         return FALSE;
       }
 
@@ -593,9 +593,9 @@ dgw_member_query_check (DgwMemberQuery *self,
                         GError        **error)
 {
   if (dgw_snowflake_to_uint64 (self->guild_id) == 0)
-    return fail (error, _ ("The query has no id of a guild."));
+    return fail (error, _ ("The query has no id of a guild"));
   if ((self->query != NULL) == (self->user_ids != NULL))
-    return fail (error, _ ("The query needs either a query (the start of names, or empty for all) or user ids, not both."));
+    return fail (error, _ ("The query needs either a query (the start of names, or empty for all) or user ids, not both"));
   if (self->user_ids != NULL && !check_users (self, error))
     return FALSE;
   if (self->nonce != NULL && strlen (self->nonce) > DGW_LIMIT_NONCE_BYTES)
