@@ -46,6 +46,16 @@ dgw_entity_read_boolean (gpointer        self,
   return dgw_json_view_get_boolean (dgw_entity_get_field (self, field, DGW_JSON_BOOLEAN), FALSE);
 }
 
+/* No number is free to stand for none: two fallbacks tell. */
+static gboolean
+get_integer (DgwJsonView view,
+             gint64     *number)
+{
+  *number = dgw_json_view_get_int64 (view, 0);
+
+  return *number != 0 || dgw_json_view_get_int64 (view, 1) == 0;
+}
+
 /* A number without a place in the range is none. */
 static gint64
 read_integer (DgwEntity      *self,
@@ -53,10 +63,10 @@ read_integer (DgwEntity      *self,
               gint64          least,
               gint64          most)
 {
-  DgwJsonView  view = dgw_entity_get_field (self, field, DGW_JSON_NUMBER);
-  const gint64 number = dgw_json_view_get_int64 (view, G_MININT64);
+  DgwJsonView view = dgw_entity_get_field (self, field, DGW_JSON_NUMBER);
+  gint64      number;
 
-  if (number > G_MININT64 && number >= least && number <= most)
+  if (get_integer (view, &number) && number >= least && number <= most)
     return number;
 
   if (view.value != NULL)

@@ -98,6 +98,25 @@ test_misfits (void)
 }
 
 static void
+test_limits (void)
+{
+  static const gint64 numbers[] = {G_MININT64, G_MININT64 + 1, G_MININT32, -1, 0, G_MAXINT32, G_MAXINT64};
+
+  g_test_summary ("Every number that fits is read, also the least one");
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"int64\":%" G_GINT64_FORMAT ",\"int\":%" G_GINT64_FORMAT "}",
+                                               numbers[i], numbers[i]);
+      g_autoptr (SampleEntity) entity = sample_entity_new (text);
+      const gboolean fits = numbers[i] >= G_MININT32 && numbers[i] <= G_MAXINT32;
+
+      g_assert_cmpint (dgw_entity_read_int64 (entity, &sample_fields[FIELD_INT64]), ==, numbers[i]);
+      g_assert_cmpint (dgw_entity_read_int (entity, &sample_fields[FIELD_INT]), ==, fits ? numbers[i] : -1);
+    }
+}
+
+static void
 test_kept (void)
 {
   g_autoptr (SampleEntity) entity = sample_entity_new (full);
@@ -301,6 +320,7 @@ main (int   argc,
   g_test_add_func ("/dgw/values/entity/plain", test_plain);
   g_test_add_func ("/dgw/values/entity/missing", test_missing);
   g_test_add_func ("/dgw/values/entity/misfits", test_misfits);
+  g_test_add_func ("/dgw/values/entity/limits", test_limits);
   g_test_add_func ("/dgw/values/entity/kept", test_kept);
   g_test_add_func ("/dgw/values/entity/number-as-id", test_number_as_id);
   g_test_add_func ("/dgw/values/entity/times", test_times);
