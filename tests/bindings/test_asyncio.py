@@ -113,6 +113,24 @@ class MethodsTest(LoopCase):
         self.assertEqual({gateway.status for gateway in gateways}, {Dgw.Status.READY})
         await asyncio.gather(*(gateway.close() for gateway in gateways))
 
+    async def test_shards(self):
+        limiter = Dgw.LocalIdentifyLimiter(window=1)
+        manager = Dgw.ShardManager(
+            token=bindings.TOKEN, shard_count=2, url=self.simulator.url, identify_limiter=limiter
+        )
+        async with manager:
+            self.assertEqual(manager.status, Dgw.Status.READY)
+            self.assertEqual([gateway.shard_id for gateway in manager], [0, 1])
+            await manager.close_shard(1)
+            self.assertEqual(await manager.open_shard(1), True)
+            self.assertEqual([session.shard_count for session in await manager.suspend()], [2, 2])
+
+    async def test_members(self):
+        await self.gateway.open()
+        found = await self.gateway.request_guild_members(Dgw.MemberQuery.new_for_prefix("1", "user_", 3))
+        self.assertEqual(repr(found), "<Dgw.MemberResult members=3 not_found=[]>")
+        self.assertTrue(found.members[0].user.username.startswith("user_"))
+
     async def test_events(self):
         arrived = asyncio.get_running_loop().create_future()
         self.gateway.connect("event::MESSAGE_CREATE", lambda gateway, event: arrived.set_result(event))

@@ -59,6 +59,16 @@ class ConstructorTest(bindings.Case):
             Dgw.Gateway(token="any", no_such_property=1)
 
 
+    def test_shard_manager(self):
+        manager = Dgw.ShardManager(token=bindings.TOKEN, intents="guilds", shard_count=2)
+        self.assertEqual((manager.intents, manager.shard_count, len(manager), list(manager)), (1, 2, 0, []))
+        self.assertTrue(manager)
+        manager.intents = ["guilds", "guild-messages"]
+        self.assertEqual(manager.get_intents(), 1 | 1 << 9)
+        self.assertEqual(repr(manager), "<Dgw.ShardManager status=unconnected shard_count=2>")
+        self.assertEqual(Dgw.ShardManager("any", 5).intents, 5)
+
+
 class AttributeTest(bindings.Case):
     def test_every_property_is_an_attribute(self):
         count = 0

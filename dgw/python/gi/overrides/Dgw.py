@@ -24,7 +24,7 @@ SHOWN_CHARACTERS = 40
 # What the library reads as U+FFFD, and Python's json does not.
 UNREADABLE = re.compile("[\0\ud800-\udfff]")
 
-__all__ = ["Entity", "Event", "Gateway", "new_event_loop", "run"]
+__all__ = ["Entity", "Event", "Gateway", "ShardManager", "new_event_loop", "run"]
 
 
 # Attributes and representations
@@ -237,7 +237,9 @@ def to_intents(intents):
     return functools.reduce(operator.or_, map(to_intents, intents), 0)
 
 
-class Gateway(Dgw.Gateway):
+class Client:
+    """What Gateway and ShardManager share."""
+
     def __init__(self, token=None, intents=0, **properties):
         if token is not None:
             properties["token"] = token
@@ -258,6 +260,8 @@ class Gateway(Dgw.Gateway):
     async def __aexit__(self, *_):
         await self.close()
 
+
+class Gateway(Client, Dgw.Gateway):
     async def wait_closed(self):
         """Returns when the gateway has been closed or suspended; raises the error when it is down for good."""
         loop = asyncio.get_running_loop()
@@ -287,6 +291,14 @@ class Gateway(Dgw.Gateway):
 
 
 Gateway = override(Gateway)
+
+
+class ShardManager(Client, Dgw.ShardManager):
+    def __bool__(self):
+        return True  # also without shards, as before it is open
+
+
+ShardManager = override(ShardManager)
 
 
 class Event(Dgw.Event):
@@ -379,6 +391,7 @@ for boxed in (Dgw.Session, Dgw.Metrics):
     add_getters(boxed)
 
 add_representation(Gateway, "status", "shard_id", "shard_count")
+add_representation(ShardManager, "status", "shard_count")
 add_representation(Event, "name", "sequence")
 add_representation(Dgw.GatewayInfo, "url", "shards")
 add_representation(Dgw.MemberQuery, "guild_id", "query", "user_ids")
