@@ -46,11 +46,13 @@
 
 #include "values/dgw-channel.h"
 
+#include "gateway/dgw-file-session-store.h"
 #include "gateway/dgw-gateway-info.h"
 #include "gateway/dgw-gateway.h"
 #include "gateway/dgw-guild-arrival.h"
 #include "gateway/dgw-identify-limiter.h"
 #include "gateway/dgw-local-identify-limiter.h"
+#include "gateway/dgw-session-store.h"
 #include "gateway/dgw-shard-manager.h"
 
 #undef DGW_INSIDE

@@ -29,6 +29,7 @@ dgw_gateway_dispatch (DgwGateway *self,
   if (verdict == DGW_GATEWAY_EMIT)
     dgw_gateway_emit_event (self, action);
   dgw_gateway_take_sequence (self, action->dispatch.sequence);
+  dgw_gateway_advance_in_store (self);
   if (self->snapshot.status == DGW_STATUS_READY && self->phase == DGW_GATEWAY_OPEN)
     dgw_gateway_opened (self);
 }
@@ -50,6 +51,7 @@ acked (DgwGateway      *self,
 {
   dgw_gateway_look_at_handlers (self);
   dgw_gateway_take_latency (self, action->latency.last_us, action->latency.average_us);
+  dgw_gateway_refresh_in_store (self);
   g_signal_emit (self, dgw_gateway_signals[DGW_GATEWAY_HEARTBEAT_ACKED], 0, action->latency.last_us);
 }
 

@@ -43,6 +43,16 @@ dgw_gateway_ensure_link (DgwGateway *self)
     dgw_gateway_push_presence (self, 0);
 }
 
+/* With the session that is to be resumed, if any. */
+void
+dgw_gateway_begin (DgwGateway *self)
+{
+  dgw_gateway_ensure_link (self);
+  dgw_gateway_push_session (self);
+  set_phase (self, DGW_GATEWAY_OPEN);
+  dgw_link_open (self->link);
+}
+
 static void
 start (DgwGateway *self)
 {
@@ -56,10 +66,7 @@ start (DgwGateway *self)
       return;
     }
 
-  dgw_gateway_ensure_link (self);
-  dgw_gateway_push_session (self);
-  set_phase (self, DGW_GATEWAY_OPEN);
-  dgw_link_open (self->link);
+  dgw_gateway_open_store (self);
 }
 
 static GError *
@@ -96,6 +103,16 @@ dgw_gateway_take_failed_open (DgwGateway *self)
   return g_steal_pointer (&self->open_task);
 }
 
+static void
+give_up_loading (DgwGateway *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->open_task);
+
+  dgw_gateway_leave_store (self);
+  dgw_gateway_task_unwatch (task);
+  g_task_return_error_if_cancelled (task);
+}
+
 static gboolean
 open_cancelled_cb (GCancellable *cancellable,
                    gpointer      user_data)
@@ -105,6 +122,12 @@ open_cancelled_cb (GCancellable *cancellable,
 
   if (self->open_task != task)
     return G_SOURCE_REMOVE;
+
+  if (self->phase == DGW_GATEWAY_IDLE)
+    {
+      give_up_loading (self);
+      return G_SOURCE_REMOVE;
+    }
 
   g_ptr_array_add (self->stop_tasks, g_steal_pointer (&self->open_task));
   if (self->phase == DGW_GATEWAY_OPEN)
@@ -121,7 +144,8 @@ open_cancelled_cb (GCancellable *cancellable,
  * @callback: (scope async) (nullable): called when done
  * @user_data: for @callback
  *
- * Connects and starts a session, or resumes [property@Gateway:session].
+ * Connects and starts a session, or resumes [property@Gateway:session] or what
+ * [property@Gateway:session-store] has.
  *
  * This finishes when Discord has confirmed the session: after the handlers of
  * the event READY or RESUMED. With [property@Gateway:auto-reconnect] it goes on
@@ -229,9 +253,13 @@ stop_cancelled_cb (GCancellable *cancellable,
 void
 dgw_gateway_stopped (DgwGateway *self)
 {
-  g_autoptr (GPtrArray) tasks = g_steal_pointer (&self->stop_tasks);
+  g_autoptr (GPtrArray) tasks = NULL;
   gboolean ends_session = self->stop_ends_session;
 
+  if (dgw_gateway_flush_store (self))
+    return;
+
+  tasks = g_steal_pointer (&self->stop_tasks);
   self->stop_tasks = g_ptr_array_new_with_free_func (g_object_unref);
   self->stop_ends_session = FALSE;
   set_phase (self, DGW_GATEWAY_IDLE);
@@ -252,7 +280,10 @@ join_close (DgwGateway *self,
             guint       code)
 {
   if (dgw_close_policy_ends_session (code))
-    self->stop_ends_session = TRUE;
+    {
+      self->stop_ends_session = TRUE;
+      dgw_gateway_forget_in_store (self);
+    }
   if (self->phase == DGW_GATEWAY_SUSPENDING)
     set_phase (self, DGW_GATEWAY_CLOSING);
 }
@@ -266,6 +297,7 @@ stop_for (DgwGateway *self,
 {
   g_autoptr (GTask) open_task = g_steal_pointer (&self->open_task);
 
+  dgw_gateway_leave_store (self);
   if (open_task)
     dgw_gateway_task_fail (open_task, new_closed_error ());
 
@@ -293,8 +325,8 @@ stop_for (DgwGateway *self,
  * Closes the connection with code 1000 and ends the session: the bot goes
  * offline.
  *
- * No event is emitted after this call. It waits at most 2 seconds for Discord
- * and succeeds also when there is no connection or when it is closing already;
+ * No event is emitted after this call. It waits at most 2 seconds for Discord,
+ * and for the [property@Gateway:session-store] if there is one, and succeeds also when there is no connection or when it is closing already;
  * an [method@Gateway.open_async] that is pending finishes with
  * `DGW_GATEWAY_ERROR_CLOSED`, and so do the commands that still wait.
  *
@@ -443,7 +475,8 @@ dgw_gateway_close_with_code_finish (DgwGateway   *self,
  * gateway, in another, or in another process.
  *
  * Nothing more is read; events that were received already are still emitted
- * before this finishes. An [method@Gateway.open_async] that is pending finishes
+ * before this finishes, and with a [property@Gateway:session-store] the session
+ * is saved. An [method@Gateway.open_async] that is pending finishes
  * with `DGW_GATEWAY_ERROR_CLOSED`, and so do the commands that still wait.
  *
  * Errors: `G_IO_ERROR_CANCELLED` only.

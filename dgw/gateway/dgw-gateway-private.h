@@ -4,6 +4,7 @@
 #include "dgw-event-table-private.h"
 #include "gateway/dgw-gateway.h"
 #include "worker/dgw-link-private.h"
+#include "worker/dgw-timer-private.h"
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  *   dgw-gateway-permit.c     the identify limiter
  *   dgw-gateway-state.c      what is read: properties that follow the link
  *   dgw-gateway-session.c    session and metrics
+ *   dgw-gateway-store.c      the session store
  *   dgw-gateway-commands.c   send, voice state, presence, info
  *   dgw-gateway-requests.c   commands that have an answer
  *   dgw-gateway-dispatch.c   actions of the link to properties and signals
@@ -74,6 +76,7 @@ typedef enum
   DGW_GATEWAY_PROP_TOKEN = DGW_GATEWAY_N_OPTIONS,
   DGW_GATEWAY_PROP_PRESENCE,
   DGW_GATEWAY_PROP_SESSION,
+  DGW_GATEWAY_PROP_SESSION_STORE,
   DGW_GATEWAY_PROP_USER,
 
   DGW_GATEWAY_PROP_STATUS,
@@ -134,6 +137,21 @@ typedef struct
                  gpointer    user_data);
 } DgwGatewayObserver;
 
+/* The session store of a run, and what is still to be done with it. */
+typedef struct
+{
+  DgwSessionStore *store; /* nullable */
+  char            *key;
+  char            *clear_key; /* of a session that ended; nullable */
+  DgwTimer        *timer;     /* nullable: made at first need */
+  gint64           saved_us;
+  gboolean         is_busy; /* an operation of the store is under way */
+  gboolean         is_dirty;
+  gboolean         wants_stop;
+  gboolean         wants_open;
+  gboolean         has_complained;
+} DgwGatewayKeeper;
+
 /* Stands for the gateway where its last reference may be dropped meanwhile. */
 typedef struct
 {
@@ -162,7 +180,11 @@ struct _DgwGateway
     guint count;
   } session_shard;
   gboolean session_changed; /* its notify is due */
-  DgwLink *link;            /* nullable: made at first need */
+
+  DgwSessionStore *session_store; /* nullable: for the next open */
+  DgwGatewayKeeper keeper;
+
+  DgwLink *link; /* nullable: made at first need */
 
   DgwPermit *permit; /* nullable: what the application's limiter is asked for */
   guint64    permit_serial;
@@ -195,6 +217,7 @@ gboolean dgw_gateway_in_own_thread (DgwGateway *self);
 
 /* dgw-gateway-lifecycle.c */
 void   dgw_gateway_ensure_link (DgwGateway *self);
+void   dgw_gateway_begin (DgwGateway *self);
 void   dgw_gateway_opened (DgwGateway *self);
 void   dgw_gateway_stopped (DgwGateway *self);
 GTask *dgw_gateway_take_failed_open (DgwGateway *self) G_GNUC_WARN_UNUSED_RESULT;
@@ -262,6 +285,17 @@ void dgw_gateway_unwatch_network (DgwGateway *self);
 /* dgw-gateway-session.c */
 void dgw_gateway_install_session (GObjectClass *object_class);
 void dgw_gateway_push_session (DgwGateway *self);
+
+/* dgw-gateway-store.c */
+void     dgw_gateway_install_store (GObjectClass *object_class);
+void     dgw_gateway_open_store (DgwGateway *self);
+void     dgw_gateway_leave_store (DgwGateway *self);
+gboolean dgw_gateway_flush_store (DgwGateway *self);
+void     dgw_gateway_forget_in_store (DgwGateway *self);
+void     dgw_gateway_begin_in_store (DgwGateway *self);
+void     dgw_gateway_advance_in_store (DgwGateway *self);
+void     dgw_gateway_refresh_in_store (DgwGateway *self);
+void     dgw_gateway_abandon_store (DgwGateway *self);
 
 /* dgw-gateway-commands.c */
 void     dgw_gateway_install_presence (GObjectClass *object_class);

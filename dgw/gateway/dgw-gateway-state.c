@@ -129,6 +129,10 @@ dgw_gateway_take_session (DgwGateway *self,
       self->session_shard.id = self->options.engine.shard_id;
       self->session_shard.count = self->options.engine.shard_count;
       self->session_changed = TRUE;
+      if (id)
+        dgw_gateway_begin_in_store (self);
+      else
+        dgw_gateway_forget_in_store (self);
     }
   if (g_strcmp0 (session->resume_url, url) != 0)
     self->session_changed = TRUE;

@@ -72,6 +72,7 @@ typedef struct
 {
   DgwLink          *link;
   DgwPermit        *permit; /* nullable */
+  DgwTimer         *timer;  /* nullable */
   DgwGatewayHandle *handle;
 } Leftover;
 
@@ -82,6 +83,8 @@ free_leftover_cb (gpointer user_data)
 
   if (leftover->permit)
     dgw_permit_end (leftover->permit, FALSE);
+  if (leftover->timer)
+    dgw_timer_free (leftover->timer);
   dgw_link_free (leftover->link);
   dgw_gateway_handle_unref (leftover->handle);
   return G_SOURCE_REMOVE;
@@ -92,7 +95,7 @@ free_leftover_cb (gpointer user_data)
 static void
 release_link (DgwGateway *self)
 {
-  Leftover leftover = {g_steal_pointer (&self->link), g_steal_pointer (&self->permit), self->handle};
+  Leftover leftover = {g_steal_pointer (&self->link), g_steal_pointer (&self->permit), g_steal_pointer (&self->keeper.timer), self->handle};
 
   if (!leftover.link)
     return;
@@ -117,6 +120,7 @@ dgw_gateway_dispose (GObject *object)
 {
   DgwGateway *self = DGW_GATEWAY (object);
 
+  dgw_gateway_abandon_store (self);
   release_link (self);
   dgw_gateway_abandon (self);
   dgw_gateway_unwatch_network (self);
@@ -167,6 +171,9 @@ dgw_gateway_get_property (GObject    *object,
     case DGW_GATEWAY_PROP_SESSION:
       g_value_take_boxed (value, dgw_gateway_dup_session (self));
       break;
+    case DGW_GATEWAY_PROP_SESSION_STORE:
+      g_value_set_object (value, dgw_gateway_get_session_store (self));
+      break;
     case DGW_GATEWAY_PROP_USER:
       g_value_set_object (value, dgw_gateway_get_user (self));
       break;
@@ -202,6 +209,9 @@ dgw_gateway_set_property (GObject      *object,
     case DGW_GATEWAY_PROP_SESSION:
       dgw_gateway_set_session (self, g_value_get_boxed (value));
       break;
+    case DGW_GATEWAY_PROP_SESSION_STORE:
+      dgw_gateway_set_session_store (self, g_value_get_object (value));
+      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -222,6 +232,7 @@ dgw_gateway_class_init (DgwGatewayClass *klass)
   dgw_gateway_install_presence (object_class);
   dgw_gateway_install_session (object_class);
   dgw_gateway_install_user (object_class);
+  dgw_gateway_install_store (object_class);
   dgw_gateway_install_state (object_class);
   dgw_gateway_install_signals (object_class);
   dgw_gateway_install_event_signals (object_class);

@@ -15,6 +15,7 @@
 #include "gateway/dgw-gateway-info.h"
 #include "gateway/dgw-guild-arrival.h"
 #include "gateway/dgw-identify-limiter.h"
+#include "gateway/dgw-session-store.h"
 #include "values/dgw-entity.h"
 #include "values/dgw-event.h"
 #include "values/dgw-member-query.h"
@@ -340,6 +341,13 @@ GProxyResolver *dgw_gateway_get_proxy_resolver (DgwGateway *self);
 DGW_AVAILABLE_IN_0_1
 void dgw_gateway_set_proxy_resolver (DgwGateway     *self,
                                      GProxyResolver *proxy_resolver);
+
+DGW_AVAILABLE_IN_0_1
+DgwSessionStore *dgw_gateway_get_session_store (DgwGateway *self);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_set_session_store (DgwGateway      *self,
+                                    DgwSessionStore *session_store);
 
 DGW_AVAILABLE_IN_0_1
 DgwIdentifyLimiter *dgw_gateway_get_identify_limiter (DgwGateway *self);

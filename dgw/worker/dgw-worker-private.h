@@ -15,6 +15,9 @@ typedef void (*DgwWorkerFunc) (gpointer data);
 /* A worker for one more connection: a new one as long as there are fewer than
  * processors, then the one that has least to do. Any thread. */
 DgwWorker *dgw_worker_acquire (void) G_GNUC_WARN_UNUSED_RESULT;
+/* The worker for files, the only one where a call may block, and not for long:
+ * all who have files share it. Any thread. */
+DgwWorker *dgw_worker_acquire_for_files (void) G_GNUC_WARN_UNUSED_RESULT;
 /* How many there may be, for tests that must not depend on the machine; 0: as
  * many as there are processors. Those that run already go on. */
 void          dgw_worker_set_limit (guint limit);

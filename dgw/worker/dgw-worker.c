@@ -45,6 +45,7 @@ static struct
   pthread_mutex_t lock;
   GPtrArray      *workers; /* NULL: none yet */
   guint           limit;   /* 0: as many as there are processors */
+  DgwWorker      *files;   /* NULL: none; not among the others */
 } pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void
@@ -179,6 +180,37 @@ dgw_worker_acquire (void)
   return self;
 }
 
+DgwWorker *
+dgw_worker_acquire_for_files (void)
+{
+  DgwWorker *self;
+
+  pthread_mutex_lock (&pool.lock);
+  if (pool.files == NULL)
+    pool.files = worker_new ();
+  else
+    dgw_worker_ref (pool.files);
+  self = pool.files;
+  pthread_mutex_unlock (&pool.lock);
+
+  return self;
+}
+
+/* Under the lock. */
+static void
+forget (DgwWorker *self)
+{
+  if (pool.files == self)
+    {
+      pool.files = NULL;
+      return;
+    }
+
+  g_ptr_array_remove_fast (pool.workers, self);
+  if (pool.workers->len == 0)
+    g_clear_pointer (&pool.workers, g_ptr_array_unref);
+}
+
 void
 dgw_worker_set_limit (guint limit)
 {
@@ -211,9 +243,7 @@ dgw_worker_unref (DgwWorker *self)
   pthread_mutex_lock (&pool.lock);
   is_last = g_atomic_int_dec_and_test (&self->ref_count);
   if (is_last)
-    g_ptr_array_remove_fast (pool.workers, self);
-  if (pool.workers->len == 0)
-    g_clear_pointer (&pool.workers, g_ptr_array_unref);
+    forget (self);
   pthread_mutex_unlock (&pool.lock);
 
   if (is_last)

@@ -63,6 +63,7 @@ test_defaults (void)
   g_assert_null (dgw_gateway_get_tls_database (gateway));
   g_assert_null (dgw_gateway_get_proxy_resolver (gateway));
   g_assert_null (dgw_gateway_get_identify_limiter (gateway));
+  g_assert_null (dgw_gateway_get_session_store (gateway));
   g_assert_cmpuint (dgw_gateway_get_connect_timeout (gateway), ==, 10000);
   g_assert_cmpuint (dgw_gateway_get_hello_timeout (gateway), ==, 10000);
   g_assert_cmpuint (dgw_gateway_get_ready_timeout (gateway), ==, 30000);
@@ -95,7 +96,7 @@ test_pspec_defaults (void)
   guint                   n_pspecs = 0;
 
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (gateway), &n_pspecs);
-  g_assert_cmpuint (n_pspecs, ==, 42);
+  g_assert_cmpuint (n_pspecs, ==, 43);
   for (guint i = 0; i < n_pspecs; i++)
     {
       g_auto (GValue) value = G_VALUE_INIT;
@@ -133,6 +134,8 @@ change (GParamSpec *pspec,
     g_value_take_object (value, g_simple_proxy_resolver_new (NULL, NULL));
   else if (G_VALUE_HOLDS (value, DGW_TYPE_IDENTIFY_LIMITER))
     g_value_take_object (value, dgw_local_identify_limiter_new (1));
+  else if (G_VALUE_HOLDS (value, DGW_TYPE_SESSION_STORE))
+    g_value_take_object (value, dgw_file_session_store_new ());
   else if (G_VALUE_HOLDS (value, DGW_TYPE_SESSION))
     g_value_take_boxed (value, dgw_session_new ("S", 1, NULL, 0, 1));
   else if (G_VALUE_HOLDS (value, G_TYPE_TLS_DATABASE))
