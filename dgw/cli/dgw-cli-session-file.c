@@ -1,35 +1,62 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A key file, replaced as a whole each time: a crash leaves the old one or the
- * new one. What is saved is never ahead of what was handed on, so a crash can
- * repeat events of the last second but lose none. */
+/* When to save, of a store in a file. It is not the gateway's own, which counts
+ * an event when its handler returns: here one counts that was printed, and it
+ * is saved also while a line waits for its reader. */
 #include "config.h"
 
 #include "cli/dgw-cli-session-file-private.h"
 
 #include <glib/gi18n.h>
-#include <glib/gstdio.h>
 
 #include "cli/dgw-cli-private.h"
 
-#define GROUP            "session"
 #define SAVE_INTERVAL_US G_USEC_PER_SEC
 
 struct _DgwCliSessionFile
 {
-  char       *path;
-  char       *owner;
-  DgwSession *session; /* what the file should hold; NULL: nothing noted yet */
-  gint64      sequence;
-  gboolean    dirty;
-  gboolean    complained;
-  gint64      saved_us;
-  guint       timer_id;
+  DgwSessionStore *store;
+  char            *key;
+  DgwSession      *session; /* what the file should hold; NULL: nothing noted yet */
+  gint64           sequence;
+  gboolean         dirty;
+  gboolean         complained;
+  gint64           saved_us;
+  guint            timer_id;
 };
 
-static char *
-hash_owner (const char *owner)
+/* An operation of the store, waited for in a context of its own. */
+typedef struct
 {
-  return g_compute_checksum_for_string (G_CHECKSUM_SHA256, owner, -1);
+  GMainContext *context;
+  GAsyncResult *result;
+} Wait;
+
+static void
+wait_begin (Wait *self)
+{
+  *self = (Wait){g_main_context_new (), NULL};
+  g_main_context_push_thread_default (self->context);
+}
+
+static void
+done_cb (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Wait *self = user_data;
+
+  self->result = g_object_ref (result);
+}
+
+static GAsyncResult *
+wait_end (Wait *self)
+{
+  while (!self->result)
+    g_main_context_iteration (self->context, TRUE);
+
+  g_main_context_pop_thread_default (self->context);
+  g_main_context_unref (self->context);
+  return self->result;
 }
 
 DgwCliSessionFile *
@@ -38,8 +65,8 @@ dgw_cli_session_file_new (const char *path,
 {
   DgwCliSessionFile *self = g_new0 (DgwCliSessionFile, 1);
 
-  self->path = g_strdup (path);
-  self->owner = hash_owner (owner);
+  self->store = DGW_SESSION_STORE (dgw_file_session_store_new_for_file (path));
+  self->key = g_compute_checksum_for_string (G_CHECKSUM_SHA256, owner, -1);
   return self;
 }
 
@@ -49,78 +76,55 @@ dgw_cli_session_file_free (DgwCliSessionFile *self)
   dgw_cli_session_file_save (self);
   g_clear_handle_id (&self->timer_id, g_source_remove);
   g_clear_pointer (&self->session, dgw_session_unref);
-  g_free (self->path);
-  g_free (self->owner);
+  g_object_unref (self->store);
+  g_free (self->key);
   g_free (self);
 }
 
 DgwSession *
 dgw_cli_session_file_load (DgwCliSessionFile *self)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autofree char *owner = NULL;
-  g_autofree char *id = NULL;
-  g_autofree char *url = NULL;
-  gint64           sequence;
+  g_autoptr (GAsyncResult) result = NULL;
+  Wait wait;
 
-  if (!g_key_file_load_from_file (file, self->path, G_KEY_FILE_NONE, NULL))
-    return NULL;
-
-  owner = g_key_file_get_string (file, GROUP, "owner", NULL);
-  id = g_key_file_get_string (file, GROUP, "id", NULL);
-  url = g_key_file_get_string (file, GROUP, "resume-url", NULL);
-  sequence = g_key_file_get_int64 (file, GROUP, "sequence", NULL);
-  if (!id || !*id || sequence < 1 || g_strcmp0 (owner, self->owner) != 0)
-    return NULL;
-
-  return dgw_session_new (id,
-                          sequence,
-                          url,
-                          (guint)g_key_file_get_uint64 (file, GROUP, "shard-id", NULL),
-                          MAX (1, (guint)g_key_file_get_uint64 (file, GROUP, "shard-count", NULL)));
+  wait_begin (&wait);
+  dgw_session_store_load_async (self->store, self->key, NULL, done_cb, &wait);
+  result = wait_end (&wait);
+  return dgw_session_store_load_finish (self->store, result, NULL);
 }
 
-static GKeyFile *
-to_key_file (DgwCliSessionFile *self)
+static DgwSession *
+make_session (DgwCliSessionFile *self)
 {
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  const char *url = dgw_session_get_resume_url (self->session);
-
-  g_key_file_set_string (file, GROUP, "owner", self->owner);
-  g_key_file_set_string (file, GROUP, "id", dgw_session_get_id (self->session));
-  g_key_file_set_int64 (file, GROUP, "sequence", self->sequence);
-  if (url)
-    g_key_file_set_string (file, GROUP, "resume-url", url);
-  g_key_file_set_uint64 (file, GROUP, "shard-id", dgw_session_get_shard_id (self->session));
-  g_key_file_set_uint64 (file, GROUP, "shard-count", dgw_session_get_shard_count (self->session));
-  return g_steal_pointer (&file);
+  return dgw_session_new (dgw_session_get_id (self->session),
+                          self->sequence,
+                          dgw_session_get_resume_url (self->session),
+                          dgw_session_get_shard_id (self->session),
+                          dgw_session_get_shard_count (self->session));
 }
 
 void
 dgw_cli_session_file_save (DgwCliSessionFile *self)
 {
-  g_autoptr (GKeyFile) file = NULL;
+  g_autoptr (DgwSession) session = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = NULL;
-  gsize            length;
+  Wait wait;
 
   if (!self->dirty)
     return;
 
-  file = to_key_file (self);
-  text = g_key_file_to_data (file, &length, NULL);
   self->dirty = FALSE;
   self->saved_us = g_get_monotonic_time ();
-  /* Newer versions of GLib keep the mode of a file that is replaced. */
-  g_chmod (self->path, 0600);
-  if (g_file_set_contents_full (self->path, text, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, &error))
+  session = make_session (self);
+  wait_begin (&wait);
+  dgw_session_store_save_async (self->store, self->key, session, NULL, done_cb, &wait);
+  result = wait_end (&wait);
+  if (dgw_session_store_save_finish (self->store, result, &error) || self->complained)
     return;
 
-  if (!self->complained)
-    {
-      self->complained = TRUE;
-      dgw_cli_complain (_ ("The session cannot be saved, so the next start may miss events: %s"), error->message);
-    }
+  self->complained = TRUE;
+  dgw_cli_complain (_ ("The session cannot be saved, so the next start may miss events: %s"), error->message);
 }
 
 void
@@ -159,8 +163,14 @@ dgw_cli_session_file_note (DgwCliSessionFile *self,
 void
 dgw_cli_session_file_remove (DgwCliSessionFile *self)
 {
+  g_autoptr (GAsyncResult) result = NULL;
+  Wait wait;
+
   self->dirty = FALSE;
   g_clear_pointer (&self->session, dgw_session_unref);
   g_clear_handle_id (&self->timer_id, g_source_remove);
-  g_remove (self->path);
+  wait_begin (&wait);
+  dgw_session_store_clear_async (self->store, self->key, NULL, done_cb, &wait);
+  result = wait_end (&wait);
+  dgw_session_store_clear_finish (self->store, result, NULL);
 }

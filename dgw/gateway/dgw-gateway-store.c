@@ -58,7 +58,7 @@ complain (DgwGateway   *self,
   DgwLogContext context = {self->options.engine.shard_id, self->snapshot.session.session_id};
 
   if (!self->keeper.has_complained)
-    dgw_log_warning (&context, "%s: %s", what, error->message);
+    dgw_warning (&context, "%s: %s", what, error->message);
   self->keeper.has_complained = TRUE;
 }
 

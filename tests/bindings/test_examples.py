@@ -106,13 +106,24 @@ class ExamplesTest(bindings.Case):
             numbers += self.keep_session(path)
         self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
 
-    def keep_session(self, path):
+    def test_keep_session_killed(self):
+        """RES-16: after a crash nothing is missing, and what comes twice is less than a second old."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "session")
+            numbers = self.keep_session(path, signal.SIGKILL, 400)
+            again = self.keep_session(path)
+        self.assertEqual(numbers, list(range(1, len(numbers) + 1)))
+        self.assertEqual(again, list(range(again[0], again[-1] + 1)))
+        self.assertLessEqual(again[0], numbers[-1] + 1)
+        self.assertGreater(again[0], 1)
+
+    def keep_session(self, path, end=signal.SIGINT, count=20):
         program = self.start(path)
-        lines = [program.stdout.readline() for _ in range(20)]
-        program.send_signal(signal.SIGINT)
+        lines = [program.stdout.readline() for _ in range(count)]
+        program.send_signal(end)
         lines += program.stdout.readlines()  # not communicate(), which forgets what readline() has read ahead
-        self.assertEqual(program.wait(bindings.DEADLINE_S), 0, program.stderr.read())
-        return [int(line.split()[0]) for line in lines]
+        self.assertEqual(program.wait(bindings.DEADLINE_S), 0 if end == signal.SIGINT else -end, program.stderr.read())
+        return [int(line.split()[0]) for line in lines if line.endswith("\n")]
 
 
 if __name__ == "__main__":
