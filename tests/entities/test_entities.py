@@ -71,7 +71,7 @@ class Reader:
             by_property = getattr(entity, reading.name)
             compare = self.compare.get(reading.kind)
             if compare:
-                self.expect(got, by_property, name, reading.name, "property")
+                self.expect(True, got is by_property, name, reading.name, "property")
                 compare(entity, reading, part, got)
             else:
                 self.compare_values(reading, part, got, by_property)
@@ -112,7 +112,7 @@ class Reader:
         items = self.compare_items(reading, list(values.values()), got)
         for key, item in zip(keys, items):
             found = getattr(entity, f"lookup_{reading.name}")(key)
-            self.expect(item, found, reading.owner, reading.name, key)
+            self.expect(True, found is item, reading.owner, reading.name, key)
 
     def gaps(self):
         """Fields that were never read in one of the states that they can be in."""
@@ -156,7 +156,7 @@ class EntityTest(bindings.Case):
         self.n_typed += 1
         self.reader.expect(True, self.is_due, "turn")
         self.reader.expect(name, event.name, "signal")
-        self.reader.expect(self.entity, entity, "data")
+        self.reader.expect(True, entity is self.entity, "data")
         self.is_due = False
         if event.payload:
             self.reader.read(entity, event.payload, json.loads(data))
