@@ -8,12 +8,14 @@ from names import constant, snake
 from objects import FieldType, parse_type
 
 DRAFT = "A draft of Discord's documentation: it may change."
-NEWER = "Discord has something newer."
+NEWER = "Discord has deprecated it."
 UNDOCUMENTED = "It is not in Discord's documentation and may go without notice."
 GATED = (
-    "Without the intent `DGW_INTENTS_MESSAGE_CONTENT` it is empty, apart from direct messages, messages that mention "
-    "the bot, and the bot's own."
+    "Without the intent `DGW_INTENTS_MESSAGE_CONTENT` it is empty in most messages: only direct messages, those that "
+    "mention the bot, and the bot's own have it."
 )
+SOME_FIELDS = "It has only some of its fields here."
+SOME_FIELDS_EACH = "They have only some of their fields here."
 NOUNS = {
     "BOOLEAN": "`TRUE` if so",
     "PRESENCE": "`TRUE` if so",
@@ -43,8 +45,8 @@ def page_link(url):
 def when_missing(field):
     """When there is no value, or None for what always comes."""
     if field.optional and field.nullable:
-        return "absent or null"
-    return "absent" if field.optional else "null" if field.nullable else None
+        return "absent or null in JSON"
+    return "absent" if field.optional else "null in JSON" if field.nullable else None
 
 
 def events(names):
@@ -146,9 +148,9 @@ class FieldDocs:
             self.kind_fact(),
             twin if wire else None,
             self.json_fact(),
-            f"By Discord's documentation {field.length} items, exactly or at most." if field.length else None,
-            "The object has only some of its fields here." if field.partial else None,
-            "On the wire the key alone says yes." if field.presence_means_true else None,
+            f"Discord documents {field.length} items, exactly or at most." if field.length else None,
+            (SOME_FIELDS if self.shape.kind == "object" else SOME_FIELDS_EACH) if field.partial else None,
+            "On the wire null stands for yes, and no key for no." if field.presence_means_true else None,
             self.variants_fact(),
             f"Only in {events(field.only_in)}." if field.only_in else None,
             GATED if field.content_gated else None,
@@ -157,10 +159,10 @@ class FieldDocs:
         ]
 
     def nothing(self):
-        """`NULL` when absent, as half a sentence; None for what always comes."""
+        """`NULL` if absent, as half a sentence; None for what always comes."""
         when = when_missing(self.field)
         nothing = self.accessor.nothing if self.accessor.is_number else f"`{self.accessor.nothing}`"
-        return f"{nothing} when {when}" if when else None
+        return f"{nothing} if {when}" if when else None
 
     def paragraphs(self):
         return [self.field.doc, " ".join(fact for fact in self.remarks() if fact)]
@@ -168,7 +170,7 @@ class FieldDocs:
     def property_paragraphs(self):
         nothing = self.nothing()
         first, second = self.paragraphs()
-        return [first, " ".join(part for part in (second, f"{nothing}." if nothing else None) if part)]
+        return [first, " ".join(part for part in (second, f"Reads as {nothing}." if nothing else None) if part)]
 
     def noun(self):
         """What a getter returns."""
@@ -185,7 +187,8 @@ class FieldDocs:
 
     def returns(self):
         annotation = self.accessor.row.annotation
-        return (f"{annotation}: " if annotation else "") + "; ".join(part for part in (self.noun(), self.nothing()) if part)
+        join = "; " if self.accessor.nothing == "FALSE" else ", or "
+        return (f"{annotation}: " if annotation else "") + join.join(part for part in (self.noun(), self.nothing()) if part)
 
 
 def places(model, item):
@@ -207,25 +210,22 @@ def variants(catalogue, item):
     """How to tell the kinds of a union, and what only some of them have."""
     if not item.union:
         return []
-    text = "Objects of several kinds in one, so no field is certain."
+    text = "Objects of several kinds in one, so any field may be absent."
     if item.discriminator is None:
         return [text]
     field = item.field(item.discriminator)
     kind = catalogue.enums[field.parsed_type.name]
     members = {member.name: member for member in kind.members}
     fact = set_fact(catalogue, field.parsed_type)
+    tells = f"[property@{item.name}:{field.name.replace('_', '-')}] tells the kind: {fact[0].lower()}{fact[1:]}"
     listed = [
         f"- `{constant(kind, members[name])}`: {', '.join(f'`{special}`' for special in names)}"
         for name, names in item.variants.items()
         if names
     ]
     if not listed:
-        return [text]
-    return [
-        f"{text} [property@{item.name}:{field.name.replace('_', '-')}] tells the kind. {fact} "
-        "These kinds have fields that not each has:",
-        "\n".join(listed),
-    ]
+        return [f"{text} {tells}"]
+    return [f"{text} {tells} Fields that only some kinds have:", "\n".join(listed)]
 
 
 def object_paragraphs(catalogue, item):

@@ -2,12 +2,15 @@
 """Text as the house style wants it: comments, members, tables; and the templates that it fills."""
 
 import pathlib
+import re
 import string
 import textwrap
 
 NOTICE = "/* Made from $sources by dgw/schema/generate.py: edit those instead. */"
 WIDTH = 90
 GLUE = "\0"  # a space at which no line is broken
+# Names as on the wire, of events and intents say, that are no part of a link and not marked yet.
+WIRE_NAMES = re.compile(r"(?<![\w`@\[])(?:[A-Z]+(?:_[A-Z0-9]+)+|READY|RESUMED|GUILDS)(?![\w`\]])")
 
 
 class Templates:
@@ -44,9 +47,14 @@ def link(text, url):
     return f"[{text.replace(' ', GLUE)}]({url})"
 
 
+def code(text):
+    """With its names as on the wire marked as such."""
+    return WIRE_NAMES.sub(r"`\g<0>`", text)
+
+
 def wrapped(text, first, following):
     lines = textwrap.wrap(
-        text,
+        code(text),
         WIDTH,
         initial_indent=first,
         subsequent_indent=following,

@@ -37,7 +37,7 @@ def permissions_fact(event):
 
 
 def facts(event):
-    content = f"Without the intent `DGW_INTENTS_{event.content_intent}` parts of it are empty." if event.content_intent else None
+    content = f"Without the intent `DGW_INTENTS_{event.content_intent}` parts of the data are empty." if event.content_intent else None
     return [
         intents_fact(event),
         permissions_fact(event),

@@ -107,7 +107,7 @@ dgw_chest_get_kind (DgwChest *self)
  *
  * Room that it stands in.
  *
- * The object has only some of its fields here. `NULL` when absent.
+ * It has only some of its fields here. Reads as `NULL` if absent.
  *
  * Since: 0.3
  */
@@ -118,9 +118,9 @@ dgw_chest_get_kind (DgwChest *self)
  *
  * Room that it stands in.
  *
- * The object has only some of its fields here.
+ * It has only some of its fields here.
  *
- * Returns: (transfer none) (nullable): the room; `NULL` when absent
+ * Returns: (transfer none) (nullable): the room, or `NULL` if absent
  *
  * Since: 0.3
  */
@@ -167,7 +167,7 @@ dgw_chest_get_marks (DgwChest *self)
  *
  * Sound of its lid.
  *
- * A snowflake, see [func@snowflake_get_time]. `NULL` when null.
+ * A snowflake, see [func@snowflake_get_time]. Reads as `NULL` if null in JSON.
  *
  * Since: 0.2
  */
@@ -180,7 +180,7 @@ dgw_chest_get_marks (DgwChest *self)
  *
  * A snowflake, see [func@snowflake_get_time].
  *
- * Returns: (transfer none) (nullable): the snowflake; `NULL` when null
+ * Returns: (transfer none) (nullable): the snowflake, or `NULL` if null in JSON
  *
  * Since: 0.2
  */
@@ -197,7 +197,7 @@ dgw_chest_get_sound (DgwChest *self)
  *
  * Time at which it was made.
  *
- * `NULL` when absent or null.
+ * Reads as `NULL` if absent or null in JSON.
  *
  * Since: 0.2
  */
@@ -208,7 +208,7 @@ dgw_chest_get_sound (DgwChest *self)
  *
  * Time at which it was made.
  *
- * Returns: (transfer none) (nullable): the time; `NULL` when absent or null
+ * Returns: (transfer none) (nullable): the time, or `NULL` if absent or null in JSON
  *
  * Since: 0.2
  */
@@ -225,8 +225,8 @@ dgw_chest_get_made_at (DgwChest *self)
  *
  * Time at which it was last opened.
  *
- * Without the intent `DGW_INTENTS_MESSAGE_CONTENT` it is empty, apart from direct
- * messages, messages that mention the bot, and the bot's own.
+ * Without the intent `DGW_INTENTS_MESSAGE_CONTENT` it is empty in most messages: only
+ * direct messages, those that mention the bot, and the bot's own have it.
  *
  * Since: 0.2
  */
@@ -237,8 +237,8 @@ dgw_chest_get_made_at (DgwChest *self)
  *
  * Time at which it was last opened.
  *
- * Without the intent `DGW_INTENTS_MESSAGE_CONTENT` it is empty, apart from direct
- * messages, messages that mention the bot, and the bot's own.
+ * Without the intent `DGW_INTENTS_MESSAGE_CONTENT` it is empty in most messages: only
+ * direct messages, those that mention the bot, and the bot's own have it.
  *
  * Returns: (transfer none) (nullable): the time
  *
@@ -257,7 +257,7 @@ dgw_chest_get_opened_at (DgwChest *self)
  *
  * Kilograms.
  *
- * Discord has something newer. -1 when absent.
+ * Discord has deprecated it. Reads as -1 if absent.
  *
  * Since: 0.2
  */
@@ -268,9 +268,9 @@ dgw_chest_get_opened_at (DgwChest *self)
  *
  * Kilograms.
  *
- * Discord has something newer.
+ * Discord has deprecated it.
  *
- * Returns: the number; -1 when absent
+ * Returns: the number, or -1 if absent
  *
  * Since: 0.2
  */
@@ -287,7 +287,7 @@ dgw_chest_get_weight (DgwChest *self)
  *
  * Whether it is open.
  *
- * `FALSE` when absent.
+ * Reads as `FALSE` if absent.
  *
  * Since: 0.2
  */
@@ -298,7 +298,7 @@ dgw_chest_get_weight (DgwChest *self)
  *
  * Whether it is open.
  *
- * Returns: `TRUE` if so; `FALSE` when absent
+ * Returns: `TRUE` if so; `FALSE` if absent
  *
  * Since: 0.2
  */
@@ -315,7 +315,7 @@ dgw_chest_get_open (DgwChest *self)
  *
  * Words on it.
  *
- * By Discord's documentation 3 items, exactly or at most. `NULL` when absent.
+ * Discord documents 3 items, exactly or at most. Reads as `NULL` if absent.
  *
  * Since: 0.2
  */
@@ -326,10 +326,10 @@ dgw_chest_get_open (DgwChest *self)
  *
  * Words on it.
  *
- * By Discord's documentation 3 items, exactly or at most.
+ * Discord documents 3 items, exactly or at most.
  *
- * Returns: (transfer none) (nullable) (array zero-terminated=1): the strings; `NULL` when
- *   absent
+ * Returns: (transfer none) (nullable) (array zero-terminated=1): the strings, or `NULL`
+ *   if absent
  *
  * Since: 0.2
  */

@@ -14,9 +14,9 @@
  *
  * It comes with [signal@Gateway::door-open] and [signal@Gateway::door-shut].
  *
- * Objects of several kinds in one, so no field is certain. [property@Door:kind] tells the
- * kind. A constant of [enum@DoorKind]; others may come. These kinds have fields that not
- * each has:
+ * Objects of several kinds in one, so any field may be absent. [property@Door:kind] tells
+ * the kind: a constant of [enum@DoorKind]; others may come. Fields that only some kinds
+ * have:
  *
  * - `DGW_DOOR_KIND_SLIDING`: `rail`
  * - `DGW_DOOR_KIND_HINGED`: `hinges`
@@ -73,7 +73,7 @@ dgw_door_init (DgwDoor *self)
  *
  * Snowflake of the door.
  *
- * A snowflake, see [func@snowflake_get_time]. `NULL` when absent.
+ * A snowflake, see [func@snowflake_get_time]. Reads as `NULL` if absent.
  *
  * Since: 0.1
  */
@@ -86,7 +86,7 @@ dgw_door_init (DgwDoor *self)
  *
  * A snowflake, see [func@snowflake_get_time].
  *
- * Returns: (transfer none) (nullable): the snowflake; `NULL` when absent
+ * Returns: (transfer none) (nullable): the snowflake, or `NULL` if absent
  *
  * Since: 0.1
  */
@@ -103,7 +103,7 @@ dgw_door_get_id (DgwDoor *self)
  *
  * Kind of door.
  *
- * A constant of [enum@DoorKind]; others may come. -1 when absent.
+ * A constant of [enum@DoorKind]; others may come. Reads as -1 if absent.
  *
  * Since: 0.1
  */
@@ -116,7 +116,7 @@ dgw_door_get_id (DgwDoor *self)
  *
  * A constant of [enum@DoorKind]; others may come.
  *
- * Returns: the value; -1 when absent
+ * Returns: the value, or -1 if absent
  *
  * Since: 0.1
  */
@@ -134,7 +134,7 @@ dgw_door_get_kind (DgwDoor *self)
  * Marks on the door.
  *
  * Bits of [flags@DoorMarks]; others may come. [property@Door:marks-string] has them as
- * they came. 0 when absent.
+ * they came. Reads as 0 if absent.
  *
  * Since: 0.1
  */
@@ -148,7 +148,7 @@ dgw_door_get_kind (DgwDoor *self)
  * Bits of [flags@DoorMarks]; others may come. [property@Door:marks-string] has them as
  * they came.
  *
- * Returns: the bits; 0 when absent
+ * Returns: the bits, or 0 if absent
  *
  * Since: 0.1
  */
@@ -165,7 +165,7 @@ dgw_door_get_marks (DgwDoor *self)
  *
  * Marks on the door.
  *
- * The decimal number as it came; [property@Door:marks] has it as bits. `NULL` when
+ * The decimal number as it came; [property@Door:marks] has it as bits. Reads as `NULL` if
  * absent.
  *
  * Since: 0.1
@@ -179,7 +179,7 @@ dgw_door_get_marks (DgwDoor *self)
  *
  * The decimal number as it came; [property@Door:marks] has it as bits.
  *
- * Returns: (transfer none) (nullable): the string; `NULL` when absent
+ * Returns: (transfer none) (nullable): the string, or `NULL` if absent
  *
  * Since: 0.1
  */
@@ -196,7 +196,7 @@ dgw_door_get_marks_string (DgwDoor *self)
  *
  * Rail of a sliding door; null when it is hidden.
  *
- * Only with the kind `DGW_DOOR_KIND_SLIDING`. `NULL` when absent or null.
+ * Only with the kind `DGW_DOOR_KIND_SLIDING`. Reads as `NULL` if absent or null in JSON.
  *
  * Since: 0.1
  */
@@ -209,7 +209,7 @@ dgw_door_get_marks_string (DgwDoor *self)
  *
  * Only with the kind `DGW_DOOR_KIND_SLIDING`.
  *
- * Returns: (transfer none) (nullable): the string; `NULL` when absent or null
+ * Returns: (transfer none) (nullable): the string, or `NULL` if absent or null in JSON
  *
  * Since: 0.1
  */
@@ -226,7 +226,7 @@ dgw_door_get_rail (DgwDoor *self)
  *
  * How many hinges there are.
  *
- * Only with the kind `DGW_DOOR_KIND_HINGED`. -1 when absent.
+ * Only with the kind `DGW_DOOR_KIND_HINGED`. Reads as -1 if absent.
  *
  * Since: 0.1
  */
@@ -239,7 +239,7 @@ dgw_door_get_rail (DgwDoor *self)
  *
  * Only with the kind `DGW_DOOR_KIND_HINGED`.
  *
- * Returns: the number; -1 when absent
+ * Returns: the number, or -1 if absent
  *
  * Since: 0.1
  */
@@ -256,8 +256,8 @@ dgw_door_get_hinges (DgwDoor *self)
  *
  * Rooms on both sides.
  *
- * The items are [class@Room]. By Discord's documentation 2 items, exactly or at most. The
- * object has only some of its fields here. `NULL` when absent.
+ * The items are [class@Room]. Discord documents 2 items, exactly or at most. They have
+ * only some of their fields here. Reads as `NULL` if absent.
  *
  * Since: 0.1
  */
@@ -268,10 +268,10 @@ dgw_door_get_hinges (DgwDoor *self)
  *
  * Rooms on both sides.
  *
- * The items are [class@Room]. By Discord's documentation 2 items, exactly or at most. The
- * object has only some of its fields here.
+ * The items are [class@Room]. Discord documents 2 items, exactly or at most. They have
+ * only some of their fields here.
  *
- * Returns: (transfer none) (nullable): the items; `NULL` when absent
+ * Returns: (transfer none) (nullable): the items, or `NULL` if absent
  *
  * Since: 0.1
  */

@@ -118,7 +118,7 @@ dgw_room_get_built_at (DgwRoom *self)
  *
  * Strings by key, `a{ss}`; the keys are the numbers of [enum@DoorKind]:
  * [method@Room.dup_guests_keys] has them, [method@Room.lookup_guests] finds by them.
- * `NULL` when absent.
+ * Reads as `NULL` if absent.
  *
  * Since: 0.1
  */
@@ -132,7 +132,7 @@ dgw_room_get_built_at (DgwRoom *self)
  * Strings by key, `a{ss}`; the keys are the numbers of [enum@DoorKind]:
  * [method@Room.dup_guests_keys] has them, [method@Room.lookup_guests] finds by them.
  *
- * Returns: (transfer none) (nullable): the values by key; `NULL` when absent
+ * Returns: (transfer none) (nullable): the values by key, or `NULL` if absent
  *
  * Since: 0.1
  */
@@ -189,7 +189,8 @@ dgw_room_lookup_guests (DgwRoom *self, const char *key)
  *
  * Whether it has a lock.
  *
- * On the wire the key alone says yes. `FALSE` when absent or null.
+ * On the wire null stands for yes, and no key for no. Reads as `FALSE` if absent or null
+ * in JSON.
  *
  * Since: 0.1
  */
@@ -200,9 +201,9 @@ dgw_room_lookup_guests (DgwRoom *self, const char *key)
  *
  * Whether it has a lock.
  *
- * On the wire the key alone says yes.
+ * On the wire null stands for yes, and no key for no.
  *
- * Returns: `TRUE` if so; `FALSE` when absent or null
+ * Returns: `TRUE` if so; `FALSE` if absent or null in JSON
  *
  * Since: 0.1
  */

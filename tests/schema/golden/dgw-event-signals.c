@@ -66,7 +66,7 @@
  * The event `LID_MOVED`, emitted after [signal@Gateway::event] with the same data. It
  * needs no intent. The bot needs the permission [const@PERMISSIONS_ENTER], and one of
  * [const@PERMISSIONS_PAINT] or [const@PERMISSIONS_ENTER]. Without the intent
- * `DGW_INTENTS_WHISPERS` parts of it are empty. It comes to shard 0 only.
+ * `DGW_INTENTS_WHISPERS` parts of the data are empty. It comes to shard 0 only.
  *
  * Discord's documentation:
  * [Lid Moved](https://discord.com/developers/docs/events/gateway-events#lid-moved).

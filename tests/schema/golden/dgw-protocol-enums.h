@@ -61,8 +61,8 @@ GType dgw_close_code_get_type (void) G_GNUC_CONST;
 /**
  * DgwIntents:
  * @DGW_INTENTS_NONE: Nothing.
- * @DGW_INTENTS_ROOMS: Rooms. Events: DOOR_OPEN, DOOR_SHUT.
- * @DGW_INTENTS_WHISPERS: Whispers. Privileged. Events: DOOR_OPEN.
+ * @DGW_INTENTS_ROOMS: Rooms. Events: `DOOR_OPEN`, `DOOR_SHUT`.
+ * @DGW_INTENTS_WHISPERS: Whispers. Privileged. Events: `DOOR_OPEN`.
  * @DGW_INTENTS_PRIVILEGED: The secret ones.
  *
  * Which events the gateway sends: bits to join with `|`, and groups of them.

@@ -118,7 +118,7 @@ dgw_ready_event_get_user (DgwReadyEvent *self)
 /**
  * DgwReadyEvent:guilds: (getter get_guilds)
  *
- * Guilds of this shard that the bot is in: ids only, each followed by a GUILD_CREATE.
+ * Guilds of this shard that the bot is in: ids only, each followed by a `GUILD_CREATE`.
  *
  * The items are [class@UnavailableGuild].
  *
@@ -129,7 +129,7 @@ dgw_ready_event_get_user (DgwReadyEvent *self)
  * dgw_ready_event_get_guilds: (get-property guilds)
  * @self: a ready event
  *
- * Guilds of this shard that the bot is in: ids only, each followed by a GUILD_CREATE.
+ * Guilds of this shard that the bot is in: ids only, each followed by a `GUILD_CREATE`.
  *
  * The items are [class@UnavailableGuild].
  *
@@ -203,8 +203,8 @@ dgw_ready_event_get_resume_gateway_url (DgwReadyEvent *self)
  * Shard id and number of shards of the session, in this order; absent when it was opened
  * without sharding.
  *
- * An array of 32-bit integers, `ai`. By Discord's documentation 2 items, exactly or at
- * most. `NULL` when absent.
+ * An array of 32-bit integers, `ai`. Discord documents 2 items, exactly or at most. Reads
+ * as `NULL` if absent.
  *
  * Since: 0.1
  */
@@ -216,10 +216,9 @@ dgw_ready_event_get_resume_gateway_url (DgwReadyEvent *self)
  * Shard id and number of shards of the session, in this order; absent when it was opened
  * without sharding.
  *
- * An array of 32-bit integers, `ai`. By Discord's documentation 2 items, exactly or at
- * most.
+ * An array of 32-bit integers, `ai`. Discord documents 2 items, exactly or at most.
  *
- * Returns: (transfer none) (nullable): the numbers; `NULL` when absent
+ * Returns: (transfer none) (nullable): the numbers, or `NULL` if absent
  *
  * Since: 0.1
  */
@@ -236,7 +235,7 @@ dgw_ready_event_get_shard (DgwReadyEvent *self)
  *
  * The bot's application: its id and flags only.
  *
- * The object has only some of its fields here.
+ * It has only some of its fields here.
  *
  * Since: 0.1
  */
@@ -247,7 +246,7 @@ dgw_ready_event_get_shard (DgwReadyEvent *self)
  *
  * The bot's application: its id and flags only.
  *
- * The object has only some of its fields here.
+ * It has only some of its fields here.
  *
  * Returns: (transfer none) (nullable): the application
  *
@@ -468,7 +467,7 @@ dgw_rate_limit_metadata_get_guild_id (DgwRateLimitMetadata *self)
  *
  * Nonce of the request; absent when it had none.
  *
- * `NULL` when absent.
+ * Reads as `NULL` if absent.
  *
  * Since: 0.1
  */
@@ -479,7 +478,7 @@ dgw_rate_limit_metadata_get_guild_id (DgwRateLimitMetadata *self)
  *
  * Nonce of the request; absent when it had none.
  *
- * Returns: (transfer none) (nullable): the string; `NULL` when absent
+ * Returns: (transfer none) (nullable): the string, or `NULL` if absent
  *
  * Since: 0.1
  */
