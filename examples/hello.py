@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The smallest program: prints the name of each event. DISCORD_TOKEN=... hello.py"""
+"""The smallest program: prints the messages that a bot sees. DISCORD_TOKEN=... hello.py"""
 
 import os
 
@@ -9,8 +9,13 @@ import gi
 gi.require_version("Dgw", "1")
 from gi.repository import Dgw, GLib
 
-gateway = Dgw.Gateway(token=os.environ["DISCORD_TOKEN"], intents="guild-messages")
+
+def on_message(gateway, message):
+    print(f"{message.author.username}: {message.content}", flush=True)
+
+
+gateway = Dgw.Gateway(token=os.environ["DISCORD_TOKEN"], intents="guild-messages,message-content")
 gateway.url = os.environ.get("DGW_URL")  # None: Discord is asked for it
-gateway.connect("event", lambda gateway, event: print(event.name, flush=True))
+gateway.connect("message-create", on_message)
 gateway.open_async(None, lambda gateway, result: gateway.open_finish(result))
 GLib.MainLoop().run()

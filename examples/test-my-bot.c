@@ -13,7 +13,7 @@ typedef struct
 
 static void
 message_cb (DgwGateway *gateway,
-            DgwEvent   *event,
+            DgwMessage *message,
             Fixture    *fixture)
 {
   fixture->n_messages++;
@@ -54,7 +54,7 @@ set_up (Fixture      *fixture,
 
   fixture->gateway = dgw_gateway_new ("any.token.will-do", DGW_INTENTS_GUILD_MESSAGES);
   dgw_gateway_set_url (fixture->gateway, dgw_testing_simulator_get_url (fixture->simulator));
-  g_signal_connect (fixture->gateway, "event::MESSAGE_CREATE", G_CALLBACK (message_cb), fixture);
+  g_signal_connect (fixture->gateway, "message-create", G_CALLBACK (message_cb), fixture);
   dgw_gateway_open_async (fixture->gateway, NULL, ready_cb, &opened);
   dgw_gateway_open_finish (fixture->gateway, wait_for (&opened), &error);
   g_assert_no_error (error);

@@ -229,7 +229,8 @@ const tests = {
 
         const enough = new Promise(resolve => {
             gateway.connect('event', (_gateway, event) => {
-                sequences.push(event.sequence);
+                const payload = JSON.parse(event.get_text());
+                sequences.push(payload.s);
                 if (sequences.length === 50)
                     resolve();
             });

@@ -11,16 +11,26 @@ import signal
 import subprocess
 import sys
 import tempfile
-import threading
 import unittest
 
 import bindings
 
 INTERPRETERS = {".py": [sys.executable], ".js": ["gjs", "-m"]}
 KIND, PROGRAM = sys.argv[1:]
-NAME = os.path.splitext(os.path.basename(PROGRAM))[0]
-ROOT = os.path.dirname(os.path.dirname(bindings.FOLDER))
 EXAMPLE = [*INTERPRETERS.get(os.path.splitext(PROGRAM)[1], []), PROGRAM]
+# Of examples/guilds.scenario.
+GUILD_LOG = [
+    "Harbour is there",
+    "  general",
+    "  Lighthouse",
+    "30 has an outage",
+    "Shipyard is there",
+    "20 has an outage",
+    "Harbour is back",
+    "  general",
+    "Dry Dock was joined",
+    "40 was left",
+]
 
 
 class ExamplesTest(bindings.Case):
@@ -29,7 +39,7 @@ class ExamplesTest(bindings.Case):
         self.addCleanup(self.simulator.end)
 
     def start(self, *words, url=None, token=bindings.TOKEN):
-        environment = dict(os.environ, DISCORD_TOKEN=token, DGW_URL=url or self.simulator.url, TZ="UTC")
+        environment = dict(os.environ, DISCORD_TOKEN=token, DGW_URL=url or self.simulator.url)
         program = subprocess.Popen(
             [*EXAMPLE, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -50,11 +60,11 @@ class ExamplesTest(bindings.Case):
 
     def test_hello(self):
         program = self.start()
-        names = [program.stdout.readline().strip() for _ in range(10)]
+        lines = [program.stdout.readline() for _ in range(20)]  # a message may have several
         program.terminate()
         program.wait()
-        self.assertEqual(names[0], "READY")
-        self.assertRegex(" ".join(names), "^[A-Z_ ]+$")
+        messages = [line for line in lines if re.match(r"user_\d+: .", line)]
+        self.assertGreater(len(messages), 5, lines)
 
     def test_listener(self):
         status, lines, errors = self.run_to_end(self.simulator.url, "5", url="ws://127.0.0.1:1")
@@ -91,8 +101,6 @@ class ExamplesTest(bindings.Case):
             status, lines, errors = self.run_to_end("910000000000000001", prefix)
             self.assertEqual((status, errors), (0, ""))
             self.assertEqual(lines, [*names, "%d found" % len(names)])
-            if prefix == "user_":
-                self.assertEqual(lines, self.documented_output())
 
     def test_member_search_that_fails(self):
         status, lines, errors = self.run_to_end()
@@ -102,6 +110,15 @@ class ExamplesTest(bindings.Case):
         status, lines, errors = self.run_to_end("910000000000000001", "a", url=simulator.url)
         self.assertEqual((status, lines), (1, []))
         self.assertRegex(errors, "^[^\n]*4004[^\n]*\n$")
+
+    def test_guild_log(self):
+        simulator = bindings.Command("--scenario=" + os.path.join(os.path.dirname(os.environ["DGW_SCENARIO"]), "guilds.scenario"))
+        self.addCleanup(simulator.end)
+        program = self.start(url=simulator.url)
+        lines = [program.stdout.readline().rstrip() for _ in GUILD_LOG]
+        program.terminate()
+        program.wait()
+        self.assertEqual(lines, GUILD_LOG)
 
     def test_keep_session(self):
         with tempfile.TemporaryDirectory() as folder:
@@ -129,25 +146,6 @@ class ExamplesTest(bindings.Case):
         lines += program.stdout.readlines()  # not communicate(), which forgets what readline() has read ahead
         self.assertEqual(program.wait(bindings.DEADLINE_S), 0 if end == signal.SIGINT else -end, program.stderr.read())
         return [int(line.split()[0]) for line in lines if line.endswith("\n")]
-
-
-    def documented_output(self):
-        """The lines that doc/examples.md shows below the program's name."""
-        with open(os.path.join(ROOT, "doc", "examples.md"), encoding="utf-8") as stream:
-            section = re.search(r"^## %s\n(.*?)(?=^## |\Z)" % re.escape(NAME), stream.read(), re.DOTALL | re.MULTILINE)
-        return re.search(r"^```text\n(.*?)^```", section[1], re.DOTALL | re.MULTILINE)[1].splitlines()
-
-    def test_output(self):
-        simulator = bindings.Command("--scenario=" + os.path.join(ROOT, "examples", "harbour.scenario"))
-        self.addCleanup(simulator.end)
-        expected = self.documented_output()
-        program = self.start(url=simulator.url)
-        watchdog = threading.Timer(bindings.DEADLINE_S, program.kill)
-        watchdog.start()
-        lines = [program.stdout.readline().rstrip("\n") for _ in expected]
-        watchdog.cancel()
-        program.terminate()
-        self.assertEqual(lines, expected)
 
 
 if __name__ == "__main__":
