@@ -11,130 +11,6 @@
 #include "gateway/dgw-gateway-private.h"
 #include "values/dgw-presence-private.h"
 
-/* What the application sends. A command is a task that waits in a table, under
- * the id that the link gives back when it is done with it; a request of several
- * payloads is there under several. */
-
-guint64
-dgw_gateway_add_command (DgwGateway *self,
-                         GTask      *task)
-{
-  guint64 id = ++self->last_command_id;
-
-  g_hash_table_insert (self->commands, g_memdup2 (&id, sizeof id), g_object_ref (task));
-  return id;
-}
-
-static GTask *
-take_command (DgwGateway *self,
-              guint64     id)
-{
-  g_autofree gpointer key = NULL;
-  gpointer            task = NULL;
-
-  g_hash_table_steal_extended (self->commands, &id, &key, &task);
-  return task;
-}
-
-/* What of it still waits is taken back; FALSE: nothing does. */
-static gboolean
-take_back (DgwGateway *self,
-           GTask      *task)
-{
-  gboolean       waits = FALSE;
-  GHashTableIter iter;
-  gpointer       id;
-  gpointer       pending;
-
-  g_hash_table_iter_init (&iter, self->commands);
-  while (g_hash_table_iter_next (&iter, &id, &pending))
-    if (pending == task)
-      {
-        dgw_link_cancel_send (self->link, *(guint64 *)id);
-        g_hash_table_iter_remove (&iter);
-        waits = TRUE;
-      }
-
-  return waits;
-}
-
-void
-dgw_gateway_command_done (DgwGateway   *self,
-                          guint64       id,
-                          const GError *error,
-                          GPtrArray    *answers)
-{
-  g_autoptr (GTask) task = take_command (self, id);
-
-  if (!task)
-    return;
-
-  if (error)
-    {
-      take_back (self, task);
-      dgw_gateway_task_fail (task, g_error_copy (error));
-    }
-  else if (answers)
-    {
-      dgw_gateway_take_answers (task, id, answers);
-    }
-  else
-    {
-      dgw_gateway_task_succeed (task);
-    }
-}
-
-/* What is still there when the gateway ended. */
-void
-dgw_gateway_end_commands (DgwGateway *self)
-{
-  g_autoptr (GPtrArray) tasks = NULL;
-  GHashTableIter iter;
-  gpointer       task;
-
-  if (g_hash_table_size (self->commands) == 0)
-    return;
-
-  tasks = g_ptr_array_new_with_free_func (g_object_unref);
-  g_hash_table_iter_init (&iter, self->commands);
-  while (g_hash_table_iter_next (&iter, NULL, &task))
-    if (!g_ptr_array_find (tasks, task, NULL))
-      g_ptr_array_add (tasks, g_object_ref (task));
-  g_hash_table_remove_all (self->commands);
-
-  for (guint i = 0; i < tasks->len; i++)
-    dgw_gateway_task_fail (g_ptr_array_index (tasks, i),
-                           g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED,
-                                                _ ("The gateway was closed before the command was done. Open it and try again.")));
-}
-
-gboolean
-dgw_gateway_command_cancelled (GCancellable *cancellable,
-                               gpointer      user_data)
-{
-  GTask      *task = user_data;
-  DgwGateway *self = g_task_get_source_object (task);
-
-  if (take_back (self, task))
-    g_task_return_error_if_cancelled (task);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* TRUE: the task has failed, as nothing can be sent now. */
-gboolean
-dgw_gateway_refuse_command (DgwGateway *self,
-                            GTask      *task)
-{
-  if (self->phase == DGW_GATEWAY_OPEN)
-    return FALSE;
-
-  g_task_return_new_error (task, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_NOT_READY, "%s",
-                           _ ("The gateway is not open: open it before sending"));
-
-  return TRUE;
-}
-
 /* Sending. */
 
 /**
@@ -156,8 +32,7 @@ dgw_gateway_refuse_command (DgwGateway *self,
  *
  * Errors: `G_IO_ERROR_INVALID_ARGUMENT` for another opcode or strings that are
  * not UTF-8;
- * `DGW_GATEWAY_ERROR_NOT_READY` when the gateway is not open, or is still
- * closing although [method@Gateway.open_async] was called again;
+ * `DGW_GATEWAY_ERROR_NOT_READY` when the gateway is not open;
  * `DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE` when the whole payload has more than
  * 4096 bytes; `DGW_GATEWAY_ERROR_RATE_LIMITED` when 256 are waiting;
  * `DGW_GATEWAY_ERROR_CLOSED` when the gateway ends first;
@@ -205,7 +80,7 @@ dgw_gateway_send_async (DgwGateway         *self,
     }
 
   dgw_gateway_task_watch (task, dgw_gateway_command_cancelled);
-  dgw_link_send (self->link, dgw_gateway_add_command (self, task), opcode, text);
+  dgw_gateway_send_command (task, opcode, text);
 }
 
 /**
@@ -322,7 +197,7 @@ dgw_gateway_update_voice_state_async (DgwGateway         *self,
 
   text = write_voice_state (guild_id, channel_id, flags);
   dgw_gateway_task_watch (task, dgw_gateway_command_cancelled);
-  dgw_link_send (self->link, dgw_gateway_add_command (self, task), DGW_OPCODE_VOICE_STATE_UPDATE, text);
+  dgw_gateway_send_command (task, DGW_OPCODE_VOICE_STATE_UPDATE, text);
 }
 
 /**

@@ -51,6 +51,7 @@ dgw_gateway_begin (DgwGateway *self)
   dgw_gateway_push_session (self);
   set_phase (self, DGW_GATEWAY_OPEN);
   dgw_link_open (self->link);
+  dgw_gateway_send_kept_commands (self);
 }
 
 static void
@@ -63,6 +64,7 @@ start (DgwGateway *self)
       g_autoptr (GTask) task = g_steal_pointer (&self->open_task);
 
       dgw_gateway_task_fail (task, g_steal_pointer (&error));
+      dgw_gateway_end_kept_commands (self);
       return;
     }
 
@@ -111,6 +113,7 @@ give_up_loading (DgwGateway *self)
   dgw_gateway_leave_store (self);
   dgw_gateway_task_unwatch (task);
   g_task_return_error_if_cancelled (task);
+  dgw_gateway_end_kept_commands (self);
 }
 
 static gboolean
@@ -130,6 +133,7 @@ open_cancelled_cb (GCancellable *cancellable,
     }
 
   g_ptr_array_add (self->stop_tasks, g_steal_pointer (&self->open_task));
+  dgw_gateway_end_kept_commands (self);
   if (self->phase == DGW_GATEWAY_OPEN)
     stop (self, DGW_STOP_CANCEL, DGW_CLOSE_CODE_NORMAL, NULL);
 
@@ -300,6 +304,7 @@ stop_for (DgwGateway *self,
   dgw_gateway_leave_store (self);
   if (open_task)
     dgw_gateway_task_fail (open_task, new_closed_error ());
+  dgw_gateway_end_kept_commands (self);
 
   if (self->phase == DGW_GATEWAY_IDLE)
     {
@@ -538,5 +543,6 @@ dgw_gateway_abandon (DgwGateway *self)
     dgw_gateway_task_fail (open_task, new_closed_error ());
   for (guint i = 0; i < tasks->len; i++)
     dgw_gateway_task_fail (g_ptr_array_index (tasks, i), new_closed_error ());
+  dgw_gateway_end_kept_commands (self);
   dgw_gateway_end_commands (self);
 }

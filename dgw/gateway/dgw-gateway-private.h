@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  *   dgw-gateway-session.c    session and metrics
  *   dgw-gateway-store.c      the session store
  *   dgw-gateway-commands.c   send, voice state, presence, info
+ *   dgw-gateway-pending.c    commands that wait for the link
  *   dgw-gateway-requests.c   commands that have an answer
  *   dgw-gateway-dispatch.c   actions of the link to properties and signals
  *   dgw-gateway-events.c     dispatches to `event` and the typed signals
@@ -192,7 +193,8 @@ struct _DgwGateway
   GTask      *open_task;  /* nullable */
   GPtrArray  *stop_tasks; /* of GTask: close, suspend, and an open that is cancelled */
   gboolean    stop_ends_session;
-  GHashTable *commands; /* guint64 -> GTask, until the link is done with them */
+  GHashTable *commands;      /* guint64 -> GTask, until the link is done with them */
+  GQueue      kept_commands; /* those of them that the link is told of at the next open */
   guint64     last_command_id;
   gint64      longest_stall_us;
   DgwUser    *user;                           /* nullable */
@@ -299,21 +301,32 @@ void     dgw_gateway_abandon_store (DgwGateway *self);
 
 /* dgw-gateway-commands.c */
 void     dgw_gateway_install_presence (GObjectClass *object_class);
-void     dgw_gateway_command_done (DgwGateway   *self,
-                                   guint64       id,
-                                   const GError *error,
-                                   GPtrArray    *answers);
-void     dgw_gateway_end_commands (DgwGateway *self);
-guint64  dgw_gateway_add_command (DgwGateway *self,
-                                  GTask      *task);
-gboolean dgw_gateway_command_cancelled (GCancellable *cancellable,
-                                        gpointer      user_data);
-gboolean dgw_gateway_refuse_command (DgwGateway *self,
-                                     GTask      *task);
 gboolean dgw_gateway_check_id (GTask      *task,
                                const char *id);
 void     dgw_gateway_push_presence (DgwGateway *self,
                                     guint64     id);
+
+/* dgw-gateway-pending.c */
+guint64 dgw_gateway_add_command (DgwGateway *self,
+                                 GTask      *task);
+void    dgw_gateway_send_command (GTask      *task,
+                                  guint       opcode,
+                                  const char *text);
+void    dgw_gateway_send_request (GTask      *task,
+                                  guint       opcode,
+                                  const char *text);
+void    dgw_gateway_send_kept_commands (DgwGateway *self);
+void    dgw_gateway_end_kept_commands (DgwGateway *self);
+/* But those that are kept. */
+void     dgw_gateway_end_commands (DgwGateway *self);
+void     dgw_gateway_command_done (DgwGateway   *self,
+                                   guint64       id,
+                                   const GError *error,
+                                   GPtrArray    *answers);
+gboolean dgw_gateway_command_cancelled (GCancellable *cancellable,
+                                        gpointer      user_data);
+gboolean dgw_gateway_refuse_command (DgwGateway *self,
+                                     GTask      *task);
 
 /* dgw-gateway-requests.c */
 void dgw_gateway_take_answers (GTask     *task,

@@ -75,7 +75,7 @@ send_request (GTask     *task,
 
   dgw_gateway_task_watch (task, dgw_gateway_command_cancelled);
   for (guint i = 0; i < payloads->len; i++)
-    dgw_link_request (self->link, dgw_gateway_add_command (self, task), opcode, g_ptr_array_index (payloads, i));
+    dgw_gateway_send_request (task, opcode, g_ptr_array_index (payloads, i));
 }
 
 /* Of one payload; takes both texts. */
