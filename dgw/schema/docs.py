@@ -206,6 +206,21 @@ def places(model, item):
     return " ".join(text)
 
 
+def uses(model, item):
+    """Which properties have the values of an enum or flags, be it as the keys of a map."""
+
+    def names(field):
+        return (field.parsed_type.leaf.name, parse_type(field.keys).name if field.keys else None)
+
+    found = [
+        f"[property@{owner.name}:{field.name.replace('_', '-')}]"
+        for owner in model.objects
+        for field in owner.fields
+        if item.name in names(field)
+    ]
+    return f"Found in {sentence(found, 'and')}." if found else None
+
+
 def variants(catalogue, item):
     """How to tell the kinds of a union, and what only some of them have."""
     if not item.union:

@@ -3,7 +3,7 @@
 
 import json
 
-from docs import DRAFT, UNDOCUMENTED, page_link
+from docs import DRAFT, UNDOCUMENTED, page_link, uses
 from layout import doc_lines, enum_members, enum_values, later, member_docs, nick, notice, sentence
 from names import constant, snake
 
@@ -35,11 +35,12 @@ def set_values(item):
     }
 
 
-def type_values(kind, item):
+def type_values(model, kind, item):
     """For an enum or flags that are a C type."""
     members = [(constant(item, member), member) for member in item.members]
     value = (lambda member: f"1 << {member.bit}") if kind == "FLAGS" else (lambda member: member.value)
-    paragraphs = [item.doc, OPEN[kind], DRAFT if item.status == "draft" else None, page_link(item.page_url)]
+    about = " ".join(part for part in (OPEN[kind], uses(model, item)) if part)
+    paragraphs = [item.doc, about, DRAFT if item.status == "draft" else None, page_link(item.page_url)]
     return set_values(item) | {
         "kind": kind,
         "member_docs": member_docs((name, member_doc(member, item.since)) for name, member in members),
@@ -56,13 +57,14 @@ def literal(member):
     return f"G_GUINT64_CONSTANT (0x{member.value:x})"
 
 
-def constants(templates, item):
+def constants(model, templates, item):
     """For strings, and for more bits than a C enum has."""
+    about = " ".join(part for part in (f"`{item.name}`: {item.doc}", uses(model, item)) if part)
     return "\n".join(
         templates.fill(
             "constant.h",
             constant=constant(item, member),
-            doc=doc_lines([member_doc(member), f"{item.name}: {item.doc}", page_link(item.page_url)]),
+            doc=doc_lines([member_doc(member), about, page_link(item.page_url)]),
             literal=literal(member),
             since=later(item.since, member.since),
         )
@@ -80,11 +82,11 @@ def render(model, templates):
     source = []
     for kind, item in kinds:
         if is_type(item):
-            values = type_values(kind, item)
+            values = type_values(model, kind, item)
             header.append(templates.fill("enum.h", **values))
             source.append(templates.fill("enum.c", **values))
         else:
-            header.append(constants(templates, item))
+            header.append(constants(model, templates, item))
     values = {"notice": notice("dgw/schema/enums.toml and flags.toml")}
     return {
         "dgw-enums.h": templates.fill("dgw-enums.h", enums="\n".join(header), **values),

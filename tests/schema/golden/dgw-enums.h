@@ -19,7 +19,8 @@ G_BEGIN_DECLS
  * Kind of door.
  *
  * Fields with such a value are integers, since Discord adds new ones: these are the ones
- * that this version knows.
+ * that this version knows. Found in [property@Chest:kinds], [property@Door:kind] and
+ * [property@Room:guests].
  *
  * Discord's documentation:
  * [Door Object Door Kinds](https://discord.com/developers/docs/house/door#door-object-door-kinds).
@@ -42,7 +43,7 @@ GType dgw_door_kind_get_type (void) G_GNUC_CONST;
  *
  * Red.
  *
- * Colour: Colour of a door.
+ * `Colour`: Colour of a door. Found in [property@Chest:type].
  *
  * Since: 0.1
  */
@@ -56,7 +57,7 @@ GType dgw_door_kind_get_type (void) G_GNUC_CONST;
  * Marks on a door.
  *
  * Fields with such bits are integers, since Discord adds new ones: these are the ones
- * that this version knows.
+ * that this version knows. Found in [property@Chest:marks] and [property@Door:marks].
  *
  * Since: 0.1
  */
@@ -76,7 +77,7 @@ GType dgw_door_marks_get_type (void) G_GNUC_CONST;
  *
  * Enter.
  *
- * Permissions: What one may do.
+ * `Permissions`: What one may do.
  *
  * Since: 0.1
  */
@@ -87,7 +88,7 @@ GType dgw_door_marks_get_type (void) G_GNUC_CONST;
  *
  * Paint. It is not in Discord's documentation and may go without notice.
  *
- * Permissions: What one may do.
+ * `Permissions`: What one may do.
  *
  * Since: 0.2
  */
