@@ -11,6 +11,14 @@ packages_of ()
       ;;
     test)
       echo python3-gi gir1.2-glib-2.0 gir1.2-json-1.0 gir1.2-soup-3.0 gjs dbus-daemon openssl
+      packages_of applet
+      packages_of picture
+      ;;
+    applet)
+      echo libgtk-4-dev libadwaita-1-dev gir1.2-gtk-4.0 gir1.2-adw-1 python3-gi librsvg2-common
+      ;;
+    picture) # what a window needs without a screen, and who reads it there
+      echo xvfb dbus-daemon at-spi2-core gir1.2-atspi-2.0 fonts-cantarell
       ;;
     lint)
       echo g++ binutils pmccabe codespell

@@ -5,6 +5,7 @@
  *
  * Without a URL, here or in DGW_URL, Discord is asked for it. */
 #include <dgw.h>
+#include <locale.h>
 #include <stdlib.h>
 
 typedef struct
@@ -71,6 +72,7 @@ main (int    argc,
   g_autoptr (DgwGateway) gateway = NULL;
   g_autoptr (GMainLoop) main_loop = g_main_loop_new (NULL, FALSE);
 
+  setlocale (LC_ALL, ""); /* else g_print() knows ASCII only */
   if (!token || !*token)
     {
       g_printerr ("Put the bot's token into DISCORD_TOKEN\n");

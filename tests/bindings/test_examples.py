@@ -11,12 +11,15 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 import bindings
 
 INTERPRETERS = {".py": [sys.executable], ".js": ["gjs", "-m"]}
 KIND, PROGRAM = sys.argv[1:]
+NAME = os.path.splitext(os.path.basename(PROGRAM))[0]
+ROOT = os.path.dirname(os.path.dirname(bindings.FOLDER))
 EXAMPLE = [*INTERPRETERS.get(os.path.splitext(PROGRAM)[1], []), PROGRAM]
 # Of examples/guilds.scenario.
 GUILD_LOG = [
@@ -39,7 +42,7 @@ class ExamplesTest(bindings.Case):
         self.addCleanup(self.simulator.end)
 
     def start(self, *words, url=None, token=bindings.TOKEN):
-        environment = dict(os.environ, DISCORD_TOKEN=token, DGW_URL=url or self.simulator.url)
+        environment = dict(os.environ, DISCORD_TOKEN=token, DGW_URL=url or self.simulator.url, TZ="UTC")
         program = subprocess.Popen(
             [*EXAMPLE, *words], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
@@ -101,6 +104,8 @@ class ExamplesTest(bindings.Case):
             status, lines, errors = self.run_to_end("910000000000000001", prefix)
             self.assertEqual((status, errors), (0, ""))
             self.assertEqual(lines, [*names, "%d found" % len(names)])
+            if prefix == "user_":
+                self.assertEqual(lines, self.documented_output())
 
     def test_member_search_that_fails(self):
         status, lines, errors = self.run_to_end()
@@ -146,6 +151,25 @@ class ExamplesTest(bindings.Case):
         lines += program.stdout.readlines()  # not communicate(), which forgets what readline() has read ahead
         self.assertEqual(program.wait(bindings.DEADLINE_S), 0 if end == signal.SIGINT else -end, program.stderr.read())
         return [int(line.split()[0]) for line in lines if line.endswith("\n")]
+
+
+    def documented_output(self):
+        """The lines that doc/examples.md shows below the program's name."""
+        with open(os.path.join(ROOT, "doc", "examples.md"), encoding="utf-8") as stream:
+            section = re.search(r"^## %s\n(.*?)(?=^## |\Z)" % re.escape(NAME), stream.read(), re.DOTALL | re.MULTILINE)
+        return re.search(r"^```text\n(.*?)^```", section[1], re.DOTALL | re.MULTILINE)[1].splitlines()
+
+    def test_output(self):
+        simulator = bindings.Command("--scenario=" + os.path.join(ROOT, "examples", "harbour.scenario"))
+        self.addCleanup(simulator.end)
+        expected = self.documented_output()
+        program = self.start(url=simulator.url)
+        watchdog = threading.Timer(bindings.DEADLINE_S, program.kill)
+        watchdog.start()
+        lines = [program.stdout.readline().rstrip("\n") for _ in expected]
+        watchdog.cancel()
+        program.terminate()
+        self.assertEqual(lines, expected)
 
 
 if __name__ == "__main__":
