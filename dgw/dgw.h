@@ -46,6 +46,7 @@
 
 #include "values/dgw-channel.h"
 
+#include "gateway/dgw-file-identify-limiter.h"
 #include "gateway/dgw-file-session-store.h"
 #include "gateway/dgw-gateway-info.h"
 #include "gateway/dgw-gateway.h"

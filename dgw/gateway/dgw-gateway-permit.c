@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "gateway/dgw-file-identify-limiter.h"
 #include "gateway/dgw-gateway-info-private.h"
 #include "gateway/dgw-gateway-private.h"
 #include "gateway/dgw-local-identify-limiter.h"
@@ -12,7 +13,7 @@
 static gboolean
 lives_on_worker (gpointer limiter)
 {
-  return DGW_IS_LOCAL_IDENTIFY_LIMITER (limiter);
+  return DGW_IS_LOCAL_IDENTIFY_LIMITER (limiter) || DGW_IS_FILE_IDENTIFY_LIMITER (limiter);
 }
 
 static void

@@ -29,6 +29,11 @@ gboolean dgw_state_file_write (const char       *path,
 gboolean dgw_state_file_remove (const char *path,
                                 GError    **error);
 
+/* Waits for nobody: -1 without an error while another process has the lock.
+ * Closing the descriptor, or the end of the process, gives it back. */
+int dgw_state_file_lock (const char *path,
+                         GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The name for a secret: 32 hexadecimal digits that do not lead back to it. */
 char *dgw_state_file_hash (const char *secret) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -145,6 +146,30 @@ dgw_state_file_remove (const char *path,
                        GError    **error)
 {
   return g_unlink (path) == 0 || errno == ENOENT || errno == ENOTDIR || fail (error, errno, path);
+}
+
+int
+dgw_state_file_lock (const char *path,
+                     GError    **error)
+{
+  int fd = open (path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0600);
+  int code;
+
+  if (fd < 0)
+    {
+      fail (error, errno, path);
+      return -1;
+    }
+
+  code = is_trusted (fd) ? 0 : EPERM;
+  if (code == 0 && flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+
+  code = code != 0 ? code : errno;
+  close (fd);
+  if (code != EWOULDBLOCK)
+    fail (error, code, path);
+  return -1;
 }
 
 char *

@@ -2,6 +2,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Identify limiters: the library's, and one written in Python."""
 
+import os
+import subprocess
+import sys
+import tempfile
 import time
 
 import bindings
@@ -109,6 +113,35 @@ class LimitsTest(bindings.Case):
         self.assertEqual(simulator.ask()["identifies"], 2)
         self.assertEqual(opened, [[], []])
         wait_until(lambda: all(opened), "both opens")
+        for gateway in gateways:
+            call(gateway, "close")
+
+    def test_two_processes(self):
+        """ID-09, ID-13: they wait for each other: the simulator turns down who comes within its window."""
+        simulator = self.start_simulator(identify_window=300, max_concurrency=1)
+        with tempfile.TemporaryDirectory() as folder:
+            script = os.path.join(bindings.FOLDER, "identifier.py")
+            processes = [
+                subprocess.Popen(
+                    [sys.executable, script, simulator.url, folder, "900", "3"], stdout=subprocess.PIPE, text=True
+                )
+                for _ in range(2)
+            ]
+            for process in processes:
+                output, _ = process.communicate(timeout=bindings.DEADLINE_S)
+                self.assertEqual((process.returncode, output), (0, "0\n"))
+        self.assertEqual(simulator.ask()["identifies"], 6)
+
+    def test_the_simulator_would_notice(self):
+        """Without a common limiter one of them is turned down: the test above can fail."""
+        simulator = self.start_simulator(identify_window=2000, max_concurrency=1)
+        gateways = [self.make_gateway(simulator.url) for _ in range(2)]
+        invalidated = []
+        for gateway in gateways:
+            gateway.connect("session-invalidated", lambda gateway, resumable: invalidated.append(resumable))
+        opened = [self.start_open(gateway) for gateway in gateways]
+        wait_until(lambda: all(opened), "both opens")
+        self.assertTrue(invalidated)
         for gateway in gateways:
             call(gateway, "close")
 

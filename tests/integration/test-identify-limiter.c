@@ -6,7 +6,7 @@
 /* The simulator's window, and a limiter's that is a little longer: two
  * identifies lie less apart when they arrive than when they were sent. */
 #define WINDOW_MS         200
-#define LIMITER_WINDOW_MS 300
+#define LIMITER_WINDOW_MS 700
 
 static DgwGateway *
 make_shard (DgwTestingSimulator *simulator,
