@@ -9,6 +9,12 @@ typedef struct
   GTree      *places; /* id of the channel, by id of the user */
 } Voice;
 
+static int
+compare_ids (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  return g_strcmp0 (a, b);
+}
+
 static void
 print_channel (Voice *self, const char *channel_id)
 {
@@ -103,7 +109,7 @@ main (void)
   DgwGateway *gateway = dgw_gateway_new (g_getenv ("DISCORD_TOKEN"), DGW_INTENTS_GUILDS | DGW_INTENTS_GUILD_VOICE_STATES);
   Voice       self = {
           .names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
-          .places = g_tree_new_full ((GCompareDataFunc)strcmp, NULL, g_free, g_free),
+          .places = g_tree_new_full (compare_ids, NULL, g_free, g_free),
   };
 
   setlocale (LC_ALL, "");                              /* else g_print() knows ASCII only */

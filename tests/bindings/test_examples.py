@@ -168,8 +168,11 @@ class ExamplesTest(bindings.Case):
         watchdog.start()
         lines = [program.stdout.readline().rstrip("\n") for _ in expected]
         watchdog.cancel()
-        program.terminate()
         self.assertEqual(lines, expected)
+        program.send_signal(signal.SIGINT)
+        program.wait(bindings.DEADLINE_S)
+        if PROGRAM.endswith(".py"):  # which closes the gateway then
+            self.assertEqual((program.returncode, program.stderr.read()), (0, ""))
 
 
 if __name__ == "__main__":
