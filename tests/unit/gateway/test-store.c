@@ -455,8 +455,9 @@ test_close_while_loading (Fixture      *self,
                           gconstpointer data)
 {
   g_autoptr (DgwSession) session = dgw_session_new ("S0", 42, NULL, 0, 1);
+  g_autoptr (JsonNode) data_sent = json_from_string ("{}", NULL);
 
-  g_test_summary ("DIS-02: closed while it loads, nothing is opened; opened again, it loads again");
+  g_test_summary ("DIS-02, ID-12: closed while it loads, nothing is opened; opened again, it loads again, and what was sent since waits");
   dgw_gateway_open_async (self->gateway, NULL, opened_cb, self);
   dgw_gateway_close_async (self->gateway, NULL, closed_cb, self);
   turn ();
@@ -468,13 +469,15 @@ test_close_while_loading (Fixture      *self,
   assert_calls (self->store, "load\n");
 
   dgw_gateway_open_async (self->gateway, NULL, opened_cb, self);
+  dgw_gateway_send_async (self->gateway, DGW_OPCODE_REQUEST_GUILD_MEMBERS, data_sent, NULL, NULL, NULL);
   dgw_gateway_close_async (self->gateway, NULL, closed_cb, self);
   dgw_gateway_open_async (self->gateway, NULL, opened_cb, self);
   assert_calls (self->store, "load\n");
   answer_load (self->store, session);
+  dgw_gateway_send_async (self->gateway, DGW_OPCODE_VOICE_STATE_UPDATE, data_sent, NULL, NULL, NULL);
   assert_calls (self->store, "load\n");
   answer_load (self->store, NULL);
-  fake_link_assert_calls ("new\nsession none\nopen\n");
+  fake_link_assert_calls ("new\nsession none\nopen\nsend 4 {}\n");
   close_now (self);
 }
 
