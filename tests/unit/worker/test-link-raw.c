@@ -13,22 +13,27 @@ typedef struct
   const char *what;
   const char *bytes; /* NULL: a reset */
   gsize       length;
-  guint       code; /* as told by the link, when the peer decides it */
+  guint       code;    /* as told by the link, when the peer decides it */
+  gboolean    endless; /* the bytes again and again */
 } End;
 
 #define BYTES(text) (text), sizeof (text) - 1
 
+/* A fragment of a message that does not begin nor end with it. */
+static const char fragment[10 + 65536 + 1] = {0x00, 0x7f, 0, 0, 0, 0, 0, 1, 0, 0};
+
 static const End ends[] = {
-  {"SUP-05: EOF",   BYTES (""),        0                                                               },
-  {"SUP-05: reset", NULL,              0,                                                                0},
-  {"SUP-04: empty close",               BYTES ("\x88\x00"),            0                                           },
-  {"SUP-06: 1012",               BYTES ("\x88\x02\x03\xf4"),                   1012},
-  {"SUP-05: 1006 in a frame",               BYTES ("\x88\x02\x03\xee"),        0                                },
-  {"SUP-09: text that is no UTF-8",               BYTES ("\x81\x02\xc3\x28"),  4000},
-  {"masked frame",               BYTES ("\x81\x81\x01\x02\x03\x04\x05"),                   0                                     },
-  {"CMP-07: binary that is no zlib",               BYTES ("\x82\x08\xff\xff\xff\xff\x00\x00\xff\xff"), 4000},
-  {"JSON that is none",               BYTES ("\x81\x03{\"a"),              4000                                                                              },
-  {"JSON that is no object",               BYTES ("\x81\x02[]"),         4000},
+  {"SUP-05: EOF",   BYTES (""),          0                                                             },
+  {"SUP-05: reset", NULL,                0,                                                              0},
+  {"SUP-04: empty close",               BYTES ("\x88\x00"),              0                                           },
+  {"SUP-06: 1012",               BYTES ("\x88\x02\x03\xf4"),                     1012},
+  {"SUP-05: 1006 in a frame",               BYTES ("\x88\x02\x03\xee"),          0                                },
+  {"SUP-09: text that is no UTF-8",               BYTES ("\x81\x02\xc3\x28"),    4000},
+  {"masked frame",               BYTES ("\x81\x81\x01\x02\x03\x04\x05"),                     0                                     },
+  {"CMP-07: binary that is no zlib",               BYTES ("\x82\x08\xff\xff\xff\xff\x00\x00\xff\xff"),   4000},
+  {"JSON that is none",               BYTES ("\x81\x03{\"a"),                4000                                                                              },
+  {"SUP-02: a message without an end",               BYTES (fragment), 4000,TRUE},
+  {"JSON that is no object",           BYTES ("\x81\x02[]"),                              4000                                                                                                                  },
 };
 
 typedef struct
@@ -85,10 +90,16 @@ serve_script (RawPeer *peer,
   if (raw_peer_receive (peer, &beat) != 1)
     return;
 
+  if (script->end->endless)
+    raw_peer_send (peer, 0x01, "", 0);
   if (script->end->bytes == NULL)
     raw_peer_reset (peer);
   else if (raw_peer_write (peer, script->end->bytes, (gssize)script->end->length) && script->end->length > 0)
-    raw_peer_wait_end (peer);
+    {
+      while (script->end->endless && raw_peer_write (peer, script->end->bytes, (gssize)script->end->length))
+        ;
+      raw_peer_wait_end (peer);
+    }
 }
 
 static void
@@ -101,6 +112,7 @@ test_ends (LinkRig      *rig,
   g_test_summary ("One resume follows, on a new connection, whatever ended the old one");
   g_test_message ("%s", script.end->what);
   rig->options.engine.url = raw_server_dup_url (server, "ws", "/");
+  rig->options.max_payload_size = 1024 * 1024;
   link_rig_get_ready (rig);
   LINK_RIG_WAIT (rig->n_disconnected == 1);
   LINK_RIG_WAIT (rig->status == DGW_STATUS_READY);
