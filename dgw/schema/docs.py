@@ -31,6 +31,7 @@ NOUNS = {
     "STRING_MAP": "the values by key",
     "NODE": "the JSON, not to be changed",
 }
+PART_OF_OBJECT = re.compile(r"^[a-z-]+-object-")  # of an anchor, such as guild-object-guild-features
 JSON = {"string": "a string", "number": "a number", "boolean": "a boolean", "null": "null"}
 
 
@@ -38,7 +39,7 @@ def page_link(url):
     """The page by the title of its section."""
     if url is None:
         return None
-    title = re.split(r"[#/]", url)[-1].replace("-", " ").title()
+    title = PART_OF_OBJECT.sub("", re.split(r"[#/]", url)[-1]).replace("-", " ").title()
     return f"Discord's documentation: {link(title, url)}."
 
 

@@ -20,6 +20,7 @@ for (const name of ['start', 'stop'])
 Gio._promisify(Gio.DataInputStream.prototype, 'read_line_async', 'read_line_finish_utf8');
 
 const VOICE = '{"guild_id":"1","channel_id":null,"self_mute":false,"self_deaf":false}';
+const GUILD = '{"id":"7","name":"Harbour","features":null,"channels":[{"id":"8","name":"general"},{"id":"9","name":"café"}]}';
 const DEADLINE_S = 30;
 
 function assert(condition, message) {
@@ -175,6 +176,23 @@ const tests = {
             const [, , node] = await command;
             assertEqual(node.get_object().get_boolean_member('self_deaf'), true);
             assert(node.get_object().get_null_member('channel_id'));
+        });
+    },
+
+    async 'a guild and its channels'() {
+        await withSimulator(async (simulator, gateway) => {
+            await gateway.open_async(null);
+            const arrived = signal(gateway, 'guild-create');
+            simulator.dispatch_text('GUILD_CREATE', GUILD);
+            const [, guild] = await arrived;
+            const {channels} = guild;
+            const names = Array.from({length: channels.get_n_items()}, (_, i) => channels.get_item(i).name);
+            assertEqual(names, ['general', 'café']);
+            assertEqual(guild.voice_states, null);
+            assertEqual(gateway.get_guild_arrival(guild.id), Dgw.GuildArrival.JOINED);
+            assertEqual(guild.channels.get_item(1).get_event_guild_id(), '7');
+            assert(guild.has_field('features'));
+            assertEqual(guild.features, []); // GJS makes no difference for strings
         });
     },
 

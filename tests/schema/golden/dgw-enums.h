@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * [property@Room:guests].
  *
  * Discord's documentation:
- * [Door Object Door Kinds](https://discord.com/developers/docs/house/door#door-object-door-kinds).
+ * [Door Kinds](https://discord.com/developers/docs/house/door#door-object-door-kinds).
  *
  * Since: 0.1
  */
