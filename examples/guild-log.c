@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Prints the guilds of a bot, and how they come and go. DISCORD_TOKEN=... guild-log */
 #include <dgw.h>
+#include <locale.h>
 
 static const char *
 describe_arrival (DgwGuildArrival arrival)
@@ -65,6 +66,8 @@ main (void)
 {
   DgwGateway *gateway = dgw_gateway_new (g_getenv ("DISCORD_TOKEN"), DGW_INTENTS_GUILDS);
 
+  /* Else g_print() knows ASCII only. */
+  setlocale (LC_ALL, "");
   dgw_gateway_set_url (gateway, g_getenv ("DGW_URL")); /* NULL: Discord is asked for it */
   g_signal_connect (gateway, "guild-create", G_CALLBACK (guild_create_cb), NULL);
   g_signal_connect (gateway, "guild-delete", G_CALLBACK (guild_delete_cb), NULL);

@@ -72,7 +72,8 @@ main (int    argc,
   g_autoptr (DgwGateway) gateway = NULL;
   g_autoptr (GMainLoop) main_loop = g_main_loop_new (NULL, FALSE);
 
-  setlocale (LC_ALL, ""); /* else g_print() knows ASCII only */
+  /* Else g_print() knows ASCII only. */
+  setlocale (LC_ALL, "");
   if (!token || !*token)
     {
       g_printerr ("Put the bot's token into DISCORD_TOKEN\n");

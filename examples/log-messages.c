@@ -44,7 +44,8 @@ main (void)
 {
   DgwGateway *gateway = dgw_gateway_new (g_getenv ("DISCORD_TOKEN"), DGW_INTENTS_GUILD_MESSAGES | DGW_INTENTS_MESSAGE_CONTENT);
 
-  setlocale (LC_ALL, "");                              /* else g_print() knows ASCII only */
+  /* Else g_print() knows ASCII only. */
+  setlocale (LC_ALL, "");
   dgw_gateway_set_url (gateway, g_getenv ("DGW_URL")); /* NULL: Discord is asked for it */
   g_signal_connect (gateway, "message-create", G_CALLBACK (message_create_cb), NULL);
   g_signal_connect (gateway, "message-update", G_CALLBACK (message_update_cb), NULL);

@@ -66,7 +66,8 @@ main (int argc, char **argv)
   g_autoptr (DgwMemberQuery) query = NULL;
   g_autoptr (DgwGateway) gateway = NULL;
 
-  setlocale (LC_ALL, ""); /* else g_print() knows ASCII only */
+  /* Else g_print() knows ASCII only. */
+  setlocale (LC_ALL, "");
   if (argc != 3)
     {
       g_printerr ("Usage: member-search GUILD_ID PREFIX\n");

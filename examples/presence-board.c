@@ -55,7 +55,8 @@ main (void)
   DgwGateway *gateway = dgw_gateway_new (g_getenv ("DISCORD_TOKEN"), DGW_INTENTS_GUILDS | DGW_INTENTS_GUILD_PRESENCES);
   GHashTable *names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
-  setlocale (LC_ALL, "");                              /* else g_print() knows ASCII only */
+  /* Else g_print() knows ASCII only. */
+  setlocale (LC_ALL, "");
   dgw_gateway_set_url (gateway, g_getenv ("DGW_URL")); /* NULL: Discord is asked for it */
   g_signal_connect (gateway, "guild-create", G_CALLBACK (guild_create_cb), names);
   g_signal_connect (gateway, "presence-update", G_CALLBACK (presence_update_cb), names);

@@ -74,7 +74,8 @@ main (void)
         .roles = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_strfreev),
   };
 
-  setlocale (LC_ALL, "");                              /* else g_print() knows ASCII only */
+  /* Else g_print() knows ASCII only. */
+  setlocale (LC_ALL, "");
   dgw_gateway_set_url (gateway, g_getenv ("DGW_URL")); /* NULL: Discord is asked for it */
   g_signal_connect (gateway, "guild-create", G_CALLBACK (guild_create_cb), &self);
   g_signal_connect (gateway, "guild-member-update", G_CALLBACK (guild_member_update_cb), &self);

@@ -112,7 +112,8 @@ main (void)
           .places = g_tree_new_full (compare_ids, NULL, g_free, g_free),
   };
 
-  setlocale (LC_ALL, "");                              /* else g_print() knows ASCII only */
+  /* Else g_print() knows ASCII only. */
+  setlocale (LC_ALL, "");
   dgw_gateway_set_url (gateway, g_getenv ("DGW_URL")); /* NULL: Discord is asked for it */
   g_signal_connect (gateway, "guild-create", G_CALLBACK (guild_create_cb), &self);
   g_signal_connect (gateway, "voice-state-update", G_CALLBACK (voice_state_update_cb), &self);
