@@ -3,6 +3,7 @@
 
 #include "base/dgw-close-code.h"
 
+#include "base/dgw-gateway-error-private.h"
 #include "dgw-protocol-table-private.h"
 
 /**
@@ -77,4 +78,27 @@ dgw_close_code_to_string (guint code)
     return "none";
 
   return info ? info->nick : "unknown";
+}
+
+/**
+ * dgw_close_code_describe:
+ * @code: a close code that Discord sent, see [enum@CloseCode]; 0 when the
+ *   connection was lost without one
+ *
+ * Says in words, for people, what happened when the gateway closed with a code,
+ * and what to do about it. It is translated.
+ *
+ * [signal@Gateway::failed] and [property@Gateway:last-error] bring the same
+ * words; with code 4014 also the names of the intents in question.
+ *
+ * Returns: (transfer full): one or two sentences
+ *
+ * Since: 0.1
+ */
+char *
+dgw_close_code_describe (guint code)
+{
+  g_autoptr (GError) error = dgw_gateway_error_for_close (code, NULL);
+
+  return g_steal_pointer (&error->message);
 }

@@ -18,4 +18,7 @@ gboolean dgw_close_code_can_resume (guint code);
 DGW_AVAILABLE_IN_0_1
 const char *dgw_close_code_to_string (guint code);
 
+DGW_AVAILABLE_IN_0_1
+char *dgw_close_code_describe (guint code) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -11,6 +11,10 @@ G_BEGIN_DECLS
  * reason, the text of the close frame, is only quoted, never read; NULL and "" are the same. */
 GError *dgw_gateway_error_for_close (guint code, const char *reason) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Has the error for code 4014 tell which of the intents are privileged; the
+ * others stay as they are. */
+void dgw_gateway_error_name_intents (GError *error, guint code, guint intents);
+
 /* That of a payload over the limit of max-payload-size, in bytes. */
 GError *dgw_gateway_error_for_size (guint64 limit) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/dgw-gateway-error-private.h"
+#include "base/dgw-intents.h"
 #include "dgw-protocol-table-private.h"
 
 G_DEFINE_ENUM_TYPE (DgwGatewayError,
@@ -174,4 +175,19 @@ dgw_gateway_error_for_size (guint64 limit)
                       DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE,
                       _ ("A payload is larger than %" G_GUINT64_FORMAT " bytes, the limit of max-payload-size"),
                       limit);
+}
+
+void
+dgw_gateway_error_name_intents (GError *error, guint code, guint intents)
+{
+  g_autofree char *names = dgw_intents_to_string (intents & DGW_INTENTS_PRIVILEGED);
+  char            *message;
+
+  if (code != DGW_CLOSE_CODE_DISALLOWED_INTENTS || (intents & DGW_INTENTS_PRIVILEGED) == 0)
+    return;
+
+  /* Translators: first a whole message, then names such as GUILD_MEMBERS,MESSAGE_CONTENT */
+  message = g_strdup_printf (_ ("%s Privileged among the intents asked for: %s."), error->message, names);
+  g_free (error->message);
+  error->message = message;
 }

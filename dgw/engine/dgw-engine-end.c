@@ -258,6 +258,7 @@ dgw_engine_on_closed (DgwEngine         *self,
     end.error = dgw_engine_error_with_prefix (stimulus->error, _ ("The connection was lost:"));
   else
     end.error = dgw_gateway_error_for_close (code, stimulus->text);
+  dgw_gateway_error_name_intents (end.error, code, self->options.intents);
 
   if (self->phase == DGW_PHASE_CONNECTING && !self->connection.at_resume_url)
     self->address.is_stale = TRUE;

@@ -209,6 +209,11 @@ dgw_gateway_set_resume_timeout (DgwGateway *self,
  * After how long without any event, although heartbeats are answered, the
  * connection is probed and then resumed, in milliseconds; 0: never.
  *
+ * Nothing asks Discord for an event without knowing a guild, but a resume: it is
+ * the probe and the cure at once. If there was nothing to tell, it costs a
+ * second and no event. Set it only for a bot that is never that long without an
+ * event, such as one with many guilds or with the typing intents.
+ *
  * Since: 0.1
  */
 

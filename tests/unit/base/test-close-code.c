@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include <string.h>
+
 #include <dgw.h>
 
 typedef struct
@@ -75,6 +77,29 @@ test_all_are_covered (void)
     }
 }
 
+static void
+test_describe (void)
+{
+  g_autoptr (GEnumClass) klass = g_type_class_ref (DGW_TYPE_CLOSE_CODE);
+  g_autofree char *other = dgw_close_code_describe (4777);
+  g_autofree char *lost = dgw_close_code_describe (0);
+
+  g_test_summary ("CC-01: for people: a sentence that says what happened, and one that says what to do");
+  g_assert_nonnull (strstr (lost, "without a close code"));
+  for (guint i = 0; i < klass->n_values; i++)
+    {
+      guint            code = (guint)klass->values[i].value;
+      g_autofree char *text = dgw_close_code_describe (code);
+      g_autofree char *number = g_strdup_printf ("(close code %u). ", code);
+
+      if (dgw_close_code_can_reconnect (code))
+        continue;
+      g_assert_nonnull (strstr (text, number));
+      g_assert_true (g_str_has_suffix (text, "."));
+      g_assert_false (g_str_has_prefix (text, "Discord closed the connection"));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -82,6 +107,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dgw/base/close-code/reconnect-and-resume", test_reconnect_and_resume);
   g_test_add_func ("/dgw/base/close-code/to-string", test_to_string);
   g_test_add_func ("/dgw/base/close-code/all-are-covered", test_all_are_covered);
+  g_test_add_func ("/dgw/base/close-code/describe", test_describe);
 
   return g_test_run ();
 }

@@ -71,6 +71,23 @@ test_message (void)
 }
 
 static void
+test_intents (void)
+{
+  const guint intents = DGW_INTENTS_GUILDS | DGW_INTENTS_GUILD_MEMBERS | DGW_INTENTS_MESSAGE_CONTENT;
+  g_autoptr (GError) error = dgw_gateway_error_for_close (4014, NULL);
+  g_autoptr (GError) none = dgw_gateway_error_for_close (4014, NULL);
+  g_autoptr (GError) other = dgw_gateway_error_for_close (4013, NULL);
+
+  g_test_summary ("CC-01, peers A8: 4014 names the privileged ones among the intents");
+  dgw_gateway_error_name_intents (error, 4014, intents);
+  g_assert_true (g_str_has_suffix (error->message, " Privileged among the intents asked for: GUILD_MEMBERS,MESSAGE_CONTENT."));
+  dgw_gateway_error_name_intents (none, 4014, DGW_INTENTS_GUILDS);
+  g_assert_null (strstr (none->message, "Privileged among"));
+  dgw_gateway_error_name_intents (other, 4013, intents);
+  g_assert_null (strstr (other->message, "Privileged among"));
+}
+
+static void
 test_every_code_has_advice (void)
 {
   g_autoptr (GEnumClass) klass = g_type_class_ref (DGW_TYPE_CLOSE_CODE);
@@ -107,6 +124,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dgw/base/gateway-error/code-for-close", test_code_for_close);
   g_test_add_func ("/dgw/base/gateway-error/message", test_message);
+  g_test_add_func ("/dgw/base/gateway-error/intents", test_intents);
   g_test_add_func ("/dgw/base/gateway-error/every-code-has-advice", test_every_code_has_advice);
   g_test_add_func ("/dgw/base/gateway-error/hostile-reason", test_hostile_reason);
 
