@@ -80,7 +80,7 @@ dgw_cli_demo (int    argc,
   dgw_gateway_set_proxy_resolver (gateway, direct);
   dgw_cli_complain (_ ("A simulated gateway on this machine; the events are made up."));
 
-  return dgw_cli_listener_run (gateway,
+  return dgw_cli_listener_run (gateway, NULL,
                                &(DgwCliListenerOptions){
                                  .command = COMMAND,
                                  .format = words.json ? DGW_CLI_FORMAT_JSON : DGW_CLI_FORMAT_PRETTY,

@@ -11,6 +11,9 @@
 
 #define COMMAND "dgw listen"
 
+/* Far more than the largest bot has. */
+#define MAX_SHARDS 65536
+
 typedef struct
 {
   char    *url;
@@ -23,6 +26,7 @@ typedef struct
   char    *intents;
   char    *compress;
   char    *shard;
+  char    *shards;
   char    *status;
   char    *activity;
   int      large_threshold;
@@ -47,6 +51,7 @@ words_clear (Words *words)
   g_free (words->intents);
   g_free (words->compress);
   g_free (words->shard);
+  g_free (words->shards);
   g_free (words->status);
   g_free (words->activity);
   g_free (words->env_token);
@@ -63,6 +68,8 @@ typedef struct
   DgwCompression compression;
   guint          shard_id;
   guint          shard_count;
+  gboolean       is_sharded;
+  guint          n_shards; /* 0: automatic */
   DgwPresence   *presence; /* NULL: none */
 } Choices;
 
@@ -101,6 +108,8 @@ parse_words (Words *words,
      N_ ("none, zlib-payload, zlib-stream or zstd-stream (default)"), "KIND"},
     {"shard", 0, 0, G_OPTION_ARG_STRING, &words->shard,
      N_ ("Which shard to be, of how many"), "ID:COUNT"},
+    {"shards", 0, 0, G_OPTION_ARG_STRING, &words->shards,
+     N_ ("Be so many shards, or as many as Discord recommends"), "N|auto"},
     {"status", 0, 0, G_OPTION_ARG_STRING, &words->status,
      N_ ("Be seen as online, idle, dnd or invisible"), "STATUS"},
     {"activity", 0, 0, G_OPTION_ARG_STRING, &words->activity,
@@ -186,6 +195,29 @@ choose_shard (const Words *words,
   return TRUE;
 }
 
+static gboolean
+choose_shards (const Words *words,
+               Choices     *choices,
+               GError     **error)
+{
+  guint64 number = 0;
+
+  choices->is_sharded = words->shards != NULL;
+  if (!choices->is_sharded)
+    return TRUE;
+  if (words->shard)
+    return dgw_cli_bad_value (error, _ ("--shard and --shards do not go together"));
+  if (words->session_file)
+    return dgw_cli_bad_value (error, _ ("--session-file and --shards do not go together"));
+  if (g_str_equal (words->shards, "auto"))
+    return !words->url || dgw_cli_bad_value (error, _ ("with --url, say how many --shards"));
+  if (!g_ascii_string_to_unsigned (words->shards, 10, 1, MAX_SHARDS, &number, NULL))
+    return dgw_cli_bad_value (error, _ ("--shards takes a number from 1 to %u, or “auto”"), MAX_SHARDS);
+
+  choices->n_shards = (guint)number;
+  return TRUE;
+}
+
 /* NULL if none was asked for. */
 static gboolean
 choose_presence (const Words  *words,
@@ -229,6 +261,7 @@ choose (const Words *words,
          choose_intents (words, &choices->intents, error) &&
          choose_compression (words, &choices->compression, error) &&
          choose_shard (words, &choices->shard_id, &choices->shard_count, error) &&
+         choose_shards (words, choices, error) &&
          choose_presence (words, &choices->presence, error);
 }
 
@@ -278,6 +311,26 @@ make_gateway (const Words   *words,
   return g_steal_pointer (&gateway);
 }
 
+/* NULL without --shards. */
+static DgwShardManager *
+make_manager (const Words   *words,
+              const Choices *choices,
+              const char    *token)
+{
+  DgwShardManager *manager;
+
+  if (!choices->is_sharded)
+    return NULL;
+
+  manager = dgw_shard_manager_new (token, choices->intents);
+  dgw_shard_manager_set_shard_count (manager, choices->n_shards);
+  dgw_shard_manager_set_compression (manager, choices->compression);
+  dgw_shard_manager_set_url (manager, words->url);
+  if (words->api_url)
+    dgw_shard_manager_set_api_url (manager, words->api_url);
+  return manager;
+}
+
 /* Only the same bot, with the same intents, can go on with a session. The
  * token is the same with and without what HTTP wants in front of it. */
 static char *
@@ -297,6 +350,7 @@ dgw_cli_listen (int    argc,
   g_auto (Choices) choices = {0};
   g_autoptr (GError) error = NULL;
   g_autoptr (DgwGateway) gateway = NULL;
+  g_autoptr (DgwShardManager) manager = NULL;
   g_autofree char *token = NULL;
   g_autofree char *owner = NULL;
   int              stop_fd;
@@ -316,10 +370,11 @@ dgw_cli_listen (int    argc,
   if (!gateway)
     return dgw_cli_usage_error (COMMAND, "%s", error->message);
 
+  manager = make_manager (&words, &choices, token);
   normalize_events (words.events);
   owner = make_session_owner (&choices, token);
 
-  return dgw_cli_listener_run (gateway,
+  return dgw_cli_listener_run (gateway, manager,
                                &(DgwCliListenerOptions){
                                  .command = COMMAND,
                                  .format = choose_format (&words),

@@ -21,8 +21,10 @@ typedef struct
 } DgwCliListenerOptions;
 
 /* Opens the gateway and prints what comes until one of the ends; returns the
- * exit status. */
+ * exit status. With a manager, opens its shards instead, each set up as the
+ * gateway is. */
 int dgw_cli_listener_run (DgwGateway                  *gateway,
+                          DgwShardManager             *manager,
                           const DgwCliListenerOptions *options);
 
 G_END_DECLS

@@ -20,6 +20,7 @@
 typedef struct
 {
   DgwGateway                  *gateway;
+  DgwShardManager             *manager; /* NULL without --shards; the gateway is the shards' model then */
   const DgwCliListenerOptions *options;
   DgwCliOutput                *output;
   DgwCliSessionFile           *session_file; /* NULL without --session-file */
@@ -70,7 +71,9 @@ stop (Listener *self)
   self->timer_id = g_timeout_add (MAX_STOP_MS, quit_cb, self);
   dgw_cli_output_end_soon (self->output);
 
-  if (self->session_file && self->session_id)
+  if (self->manager)
+    dgw_shard_manager_close_async (self->manager, NULL, ended_cb, self);
+  else if (self->session_file && self->session_id)
     dgw_gateway_suspend_async (self->gateway, NULL, ended_cb, self);
   else
     dgw_gateway_close_async (self->gateway, NULL, ended_cb, self);
@@ -187,13 +190,34 @@ session_cb (DgwGateway *gateway,
   note_session (self);
 }
 
+static GVariant *
+add_shard (DgwGateway *gateway,
+           GVariant   *members)
+{
+  g_autoptr (GVariantBuilder) builder = g_variant_builder_new (G_VARIANT_TYPE_VARDICT);
+  GVariantIter iter;
+  GVariant    *member;
+
+  g_variant_builder_add (builder, "{sv}", "shard", g_variant_new_uint32 (dgw_gateway_get_shard_id (gateway)));
+  g_variant_iter_init (&iter, members);
+  while ((member = g_variant_iter_next_value (&iter)) != NULL)
+    {
+      g_variant_builder_add_value (builder, member);
+      g_variant_unref (member);
+    }
+
+  return g_variant_ref_sink (g_variant_builder_end (builder));
+}
+
 /* Always takes the members. */
 static void
 print_lifecycle (Listener   *self,
+                 DgwGateway *gateway,
                  const char *kind,
                  GVariant   *members)
 {
-  g_autoptr (GVariant) owned = g_variant_ref_sink (members);
+  g_autoptr (GVariant) given = g_variant_ref_sink (members);
+  g_autoptr (GVariant) owned = self->manager ? add_shard (gateway, given) : g_variant_ref (given);
 
   if (self->options->lifecycle && !dgw_cli_output_is_over (self->output) &&
       !dgw_cli_output_lifecycle (self->output, kind, owned))
@@ -207,7 +231,9 @@ status_cb (DgwGateway *gateway,
 {
   DgwStatus status = dgw_gateway_get_status (gateway);
 
-  print_lifecycle (self, "status", g_variant_new_parsed ("{'status': <%s>}", dgw_status_to_string (status)));
+  print_lifecycle (self, gateway, "status", g_variant_new_parsed ("{'status': <%s>}", dgw_status_to_string (status)));
+  if (self->manager)
+    return;
   if (self->talks && status == DGW_STATUS_CONNECTING)
     dgw_cli_complain (_ ("Connecting…"));
   if (self->talks && status == DGW_STATUS_READY)
@@ -222,6 +248,7 @@ disconnected_cb (DgwGateway *gateway,
                  Listener   *self)
 {
   print_lifecycle (self,
+                   gateway,
                    "disconnected",
                    g_variant_new_parsed ("{'code': <%u>, 'reason': <%s>, 'will_reconnect': <%b>}",
                                          code,
@@ -236,6 +263,7 @@ reconnecting_cb (DgwGateway *gateway,
                  Listener   *self)
 {
   print_lifecycle (self,
+                   gateway,
                    "reconnecting",
                    g_variant_new_parsed ("{'attempt': <%u>, 'delay_ms': <%u>}", attempt, delay_ms));
   /* Not when the error comes: if it is final, “failed” tells it. */
@@ -251,7 +279,7 @@ acked_cb (DgwGateway *gateway,
           gint64      latency_us,
           Listener   *self)
 {
-  print_lifecycle (self, "latency", g_variant_new_parsed ("{'latency_us': <%x>}", latency_us));
+  print_lifecycle (self, gateway, "latency", g_variant_new_parsed ("{'latency_us': <%x>}", latency_us));
 }
 
 static void
@@ -259,7 +287,7 @@ invalidated_cb (DgwGateway *gateway,
                 gboolean    resumable,
                 Listener   *self)
 {
-  print_lifecycle (self, "session-invalidated", g_variant_new_parsed ("{'resumable': <%b>}", resumable));
+  print_lifecycle (self, gateway, "session-invalidated", g_variant_new_parsed ("{'resumable': <%b>}", resumable));
 }
 
 static const char *
@@ -275,10 +303,12 @@ error_nick (const GError *error)
 
 static void
 print_error (Listener     *self,
+             DgwGateway   *gateway,
              const char   *kind,
              const GError *error)
 {
   print_lifecycle (self,
+                   gateway,
                    kind,
                    g_variant_new_parsed ("{'error': <%s>, 'message': <%s>}", error_nick (error), error->message));
 }
@@ -292,7 +322,7 @@ last_error_cb (DgwGateway *gateway,
 
   self->error_is_news = error != NULL;
   if (error)
-    print_error (self, "error", error);
+    print_error (self, gateway, "error", error);
 }
 
 static void
@@ -300,13 +330,17 @@ failed_cb (DgwGateway *gateway,
            GError     *error,
            Listener   *self)
 {
-  print_error (self, "failed", error);
+  print_error (self, gateway, "failed", error);
   if (self->session_file)
     dgw_cli_session_file_remove (self->session_file);
 
-  dgw_cli_complain ("%s: %s", self->options->command, error->message);
+  if (self->exit_status == DGW_CLI_DONE)
+    dgw_cli_complain ("%s: %s", self->options->command, error->message);
   self->exit_status = DGW_CLI_FAILED;
-  g_main_loop_quit (self->loop);
+  if (self->manager)
+    stop (self);
+  else
+    g_main_loop_quit (self->loop);
 }
 
 static void
@@ -354,9 +388,25 @@ load_session (Listener *self)
 }
 
 static void
-listener_clear (Listener *self)
+disconnect_signals (Listener *self)
 {
   g_signal_handlers_disconnect_by_data (self->gateway, self);
+  if (self->manager == NULL)
+    return;
+
+  g_signal_handlers_disconnect_by_data (self->manager, self);
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->manager)); i++)
+    {
+      g_autoptr (DgwGateway) gateway = g_list_model_get_item (G_LIST_MODEL (self->manager), i);
+
+      g_signal_handlers_disconnect_by_data (gateway, self);
+    }
+}
+
+static void
+listener_clear (Listener *self)
+{
+  disconnect_signals (self);
   g_clear_handle_id (&self->timer_id, g_source_remove);
   g_clear_handle_id (&self->signal_id, g_source_remove);
   g_clear_pointer (&self->session_file, dgw_cli_session_file_free);
@@ -367,25 +417,84 @@ listener_clear (Listener *self)
 }
 
 static void
-connect_signals (Listener *self)
+connect_signals (Listener   *self,
+                 DgwGateway *gateway)
 {
-  g_signal_connect (self->gateway, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect (gateway, "event", G_CALLBACK (event_cb), self);
+  g_signal_connect (gateway, "notify::status", G_CALLBACK (status_cb), self);
+  g_signal_connect (gateway, "notify::last-error", G_CALLBACK (last_error_cb), self);
+  g_signal_connect (gateway, "disconnected", G_CALLBACK (disconnected_cb), self);
+  g_signal_connect (gateway, "reconnecting", G_CALLBACK (reconnecting_cb), self);
+  g_signal_connect (gateway, "heartbeat-acked", G_CALLBACK (acked_cb), self);
+  g_signal_connect (gateway, "session-invalidated", G_CALLBACK (invalidated_cb), self);
+  g_signal_connect (gateway, "failed", G_CALLBACK (failed_cb), self);
+}
+
+static void
+added_cb (DgwShardManager *manager,
+          DgwGateway      *gateway,
+          Listener        *self)
+{
+  g_object_set (gateway,
+                "tls-database", dgw_gateway_get_tls_database (self->gateway),
+                "allow-insecure", dgw_gateway_get_allow_insecure (self->gateway),
+                "presence", dgw_gateway_get_presence (self->gateway),
+                "large-threshold", dgw_gateway_get_large_threshold (self->gateway),
+                "auto-reconnect", dgw_gateway_get_auto_reconnect (self->gateway),
+                NULL);
+  connect_signals (self, gateway);
+}
+
+static void
+all_opened_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  Listener *self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (dgw_shard_manager_open_finish (self->manager, result, &error))
+    {
+      if (self->talks)
+        dgw_cli_complain (_ ("Ready. Ctrl+C ends."));
+      return;
+    }
+  if (self->stopping || self->exit_status != DGW_CLI_DONE)
+    return;
+
+  /* Not what a shard says for itself: the token is wrong, or the address no good. */
+  dgw_cli_complain ("%s: %s", self->options->command, error->message);
+  self->exit_status = error->domain == DGW_GATEWAY_ERROR ? DGW_CLI_FAILED : DGW_CLI_USAGE;
+  stop (self);
+}
+
+static void
+start (Listener *self)
+{
+  if (self->manager)
+    {
+      g_signal_connect (self->manager, "shard-added", G_CALLBACK (added_cb), self);
+      if (self->talks)
+        dgw_cli_complain (_ ("Connecting…"));
+      dgw_shard_manager_open_async (self->manager, NULL, all_opened_cb, self);
+      return;
+    }
+
+  load_session (self);
+  connect_signals (self, self->gateway);
   g_signal_connect (self->gateway, "notify::session", G_CALLBACK (session_cb), self);
-  g_signal_connect (self->gateway, "notify::status", G_CALLBACK (status_cb), self);
-  g_signal_connect (self->gateway, "notify::last-error", G_CALLBACK (last_error_cb), self);
-  g_signal_connect (self->gateway, "disconnected", G_CALLBACK (disconnected_cb), self);
-  g_signal_connect (self->gateway, "reconnecting", G_CALLBACK (reconnecting_cb), self);
-  g_signal_connect (self->gateway, "heartbeat-acked", G_CALLBACK (acked_cb), self);
-  g_signal_connect (self->gateway, "session-invalidated", G_CALLBACK (invalidated_cb), self);
-  g_signal_connect (self->gateway, "failed", G_CALLBACK (failed_cb), self);
+  session_cb (self->gateway, NULL, self);
+  dgw_gateway_open_async (self->gateway, NULL, opened_cb, self);
 }
 
 int
 dgw_cli_listener_run (DgwGateway                  *gateway,
+                      DgwShardManager             *manager,
                       const DgwCliListenerOptions *options)
 {
   Listener self = {
     .gateway = gateway,
+    .manager = manager,
     .options = options,
     .sequence = -1,
   };
@@ -399,10 +508,7 @@ dgw_cli_listener_run (DgwGateway                  *gateway,
   if (options->duration > 0)
     self.timer_id = g_timeout_add ((guint)(options->duration * 1000), duration_cb, &self);
 
-  load_session (&self);
-  connect_signals (&self);
-  session_cb (gateway, NULL, &self);
-  dgw_gateway_open_async (gateway, NULL, opened_cb, &self);
+  start (&self);
   g_main_loop_run (self.loop);
 
   listener_clear (&self);

@@ -52,7 +52,7 @@ check_count (DgwShardManager *self,
     return TRUE;
 
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                       _ ("With an address of the gateway, the number of shards has to be set as well."));
+                       _ ("With an address of the gateway, the number of shards has to be set as well"));
   return FALSE;
 }
 
@@ -88,7 +88,7 @@ check_ids (DgwShardManager *self,
   if (ids->len == 0)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                           _ ("There is no shard to open: name one at least."));
+                           _ ("There is no shard to open: name one at least"));
       return FALSE;
     }
 

@@ -22,7 +22,7 @@
 GError *
 dgw_shard_manager_new_closed_error (void)
 {
-  return g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED, _ ("The shard was closed."));
+  return g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED, _ ("The shard was closed"));
 }
 
 /* Takes the error; NULL: success. */

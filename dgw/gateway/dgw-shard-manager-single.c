@@ -112,7 +112,7 @@ dgw_shard_manager_open_shard_async (DgwShardManager    *self,
 
   if (count == 0)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s",
-                             _ ("How many shards there are is not known: set their number, or open them all first."));
+                             _ ("How many shards there are is not known: set their number, or open them all first"));
   else if (shard_id >= count)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                              _ ("Shard %u does not exist: there are %u, counted from 0. Set an id below the count."), shard_id, count);

@@ -98,6 +98,19 @@ class ExamplesTest(bindings.Case):
         self.assertEqual(status, 0, errors)
         self.assertEqual(lines, ["the presence is set"])
 
+    def test_sharded_bot(self):
+        status, lines, errors = self.run_to_end("1", "3")
+        self.assertEqual((status, errors), (0, ""))
+        self.assertEqual(lines[0], "shard 0 is ready")
+        self.assertIn("all 1 shards are ready", lines)
+        self.assertEqual(len([line for line in lines if line.startswith("shard 0: a message in guild 9")]), 3)
+
+    def test_sharded_bot_that_fails(self):
+        simulator = self.start_simulator(token="another")
+        status, lines, errors = self.run_to_end("2", url=simulator.url)
+        self.assertEqual((status, lines), (1, []))
+        self.assertRegex(errors, "^[^\n]*4004[^\n]*\n$")
+
     def test_member_search(self):
         found = ["user_90000000000010000%d" % i for i in range(5)]
         for prefix, names in (("user_", found), (found[3], found[3:4]), ("nobody", [])):
