@@ -440,6 +440,23 @@ dgw_shard_manager_set_compression (DgwShardManager *self,
   notify (self, DGW_SHARD_MANAGER_PROP_COMPRESSION);
 }
 
+/* The shards are others now. */
+void
+dgw_shard_manager_take_layout (DgwShardManager *self,
+                               guint            count)
+{
+  GVariantBuilder ids;
+
+  dgw_shard_manager_set_shard_count (self, count);
+  if (self->shard_ids == NULL)
+    return;
+
+  g_variant_builder_init (&ids, G_VARIANT_TYPE ("au"));
+  for (guint i = 0; i < self->shards->len; i++)
+    g_variant_builder_add (&ids, "u", ((DgwShard *)g_ptr_array_index (self->shards, i))->id);
+  dgw_shard_manager_set_shard_ids (self, g_variant_builder_end (&ids));
+}
+
 DgwIdentifyLimiter *
 dgw_shard_manager_ensure_limiter (DgwShardManager *self)
 {

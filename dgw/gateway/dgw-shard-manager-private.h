@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  *   dgw-shard-manager-queue.c    opening in order and pace
  *   dgw-shard-manager-open.c     opening all
  *   dgw-shard-manager-stop.c     closing and suspending all
+ *   dgw-shard-manager-reshard.c  replacing all by another number of them
  *   dgw-shard-manager-single.c   opening, resuming, closing one */
 
 typedef enum
@@ -35,6 +36,10 @@ typedef struct
   DgwShardStage    stage;
   gboolean         is_opening; /* the outcome of its open is awaited */
   GTask           *task;       /* of open_shard or resume_shard; nullable */
+  gboolean         is_fresh;   /* of a reshard, and not in the list yet */
+  gboolean         is_new;     /* of a reshard that is not over */
+  GHashTable      *missing;    /* ids of guilds that have not come; NULL: no READY yet */
+  gint64           settled_us; /* when no more guilds are waited for */
   DgwStatus        status;     /* as counted */
   gint64           latency_us; /* as counted */
 } DgwShard;
@@ -46,6 +51,8 @@ typedef enum
   DGW_SHARD_MANAGER_OPEN,
   DGW_SHARD_MANAGER_STOPPING,
 } DgwShardManagerPhase;
+
+typedef struct _DgwReshard DgwReshard;
 
 struct _DgwShardManager
 {
@@ -87,6 +94,8 @@ struct _DgwShardManager
   GTask     *open_task;  /* nullable */
   GPtrArray *stop_tasks; /* of GTask: close, suspend, and an open that is cancelled */
   guint      n_stopping; /* gateways */
+
+  DgwReshard *reshard; /* nullable */
 };
 
 /* dgw-shard-manager.c */
@@ -125,6 +134,8 @@ void dgw_shard_manager_set_option (DgwShardManager    *self,
                                    const GValue       *value);
 
 DgwIdentifyLimiter *dgw_shard_manager_ensure_limiter (DgwShardManager *self);
+void                dgw_shard_manager_take_layout (DgwShardManager *self,
+                                                   guint            count);
 
 /* dgw-shard-manager-shards.c */
 DgwShard *dgw_shard_manager_find (DgwShardManager *self,
@@ -139,6 +150,12 @@ void      dgw_shard_manager_remove_all (DgwShardManager *self);
 void      dgw_shard_manager_set_count_of (DgwShardManager *self,
                                           DgwShard        *shard,
                                           guint            count);
+DgwShard *dgw_shard_new (DgwShardManager *self,
+                         guint            id,
+                         guint            count) G_GNUC_WARN_UNUSED_RESULT;
+void      dgw_shard_free (DgwShard *shard);
+void      dgw_shard_manager_insert (DgwShardManager *self,
+                                    DgwShard        *shard);
 DgwShard *dgw_shard_get (DgwGateway *gateway);
 gboolean  dgw_shard_is_idle (DgwShard *shard);
 void      dgw_shard_manager_take_status (DgwShardManager *self);
@@ -167,5 +184,11 @@ void dgw_shard_manager_stop_asking (DgwShardManager *self);
 /* dgw-shard-manager-stop.c */
 void dgw_shard_manager_suspend_all (DgwShardManager *self);
 void dgw_shard_manager_cancel_open (DgwShardManager *self);
+
+/* dgw-shard-manager-reshard.c */
+GPtrArray *dgw_reshard_get_fresh (DgwReshard *self);
+void       dgw_reshard_free (DgwReshard *self);
+void       dgw_shard_manager_abort_reshard (DgwShardManager *self,
+                                            const GError    *error);
 
 G_END_DECLS

@@ -71,7 +71,9 @@ opened_cb (GObject      *source,
   shard->is_opening = FALSE;
   shard->stage = DGW_SHARD_STARTED;
   dgw_shard_finish_task (shard, error ? g_error_copy (error) : NULL);
-  if (error && !is_expected (error))
+  if (error && !is_expected (error) && shard->is_fresh)
+    dgw_shard_manager_abort_reshard (self, error);
+  else if (error && !is_expected (error))
     dgw_shard_manager_fail_open (self, error);
   dgw_shard_manager_advance (self);
   dgw_shard_manager_check_open (self);
@@ -89,26 +91,44 @@ start (DgwShardManager *self,
                           opened_cb, g_object_ref (self));
 }
 
-void
-dgw_shard_manager_advance (DgwShardManager *self)
+static void
+find_busy (DgwShardManager *self,
+           GPtrArray       *shards,
+           GHashTable      *busy)
 {
-  g_autoptr (GHashTable) busy = g_hash_table_new (NULL, NULL);
-
-  for (guint i = 0; i < self->shards->len; i++)
+  for (guint i = 0; shards != NULL && i < shards->len; i++)
     {
-      DgwShard *shard = g_ptr_array_index (self->shards, i);
+      DgwShard *shard = g_ptr_array_index (shards, i);
 
       if (shard->stage == DGW_SHARD_STARTING)
         g_hash_table_add (busy, GUINT_TO_POINTER (get_bucket (self, shard)));
     }
+}
 
-  for (guint i = 0; i < self->shards->len; i++)
+static void
+start_free (DgwShardManager *self,
+            GPtrArray       *shards,
+            GHashTable      *busy)
+{
+  for (guint i = 0; shards != NULL && i < shards->len; i++)
     {
-      DgwShard *shard = g_ptr_array_index (self->shards, i);
+      DgwShard *shard = g_ptr_array_index (shards, i);
 
       if (shard->stage == DGW_SHARD_WAITING && g_hash_table_add (busy, GUINT_TO_POINTER (get_bucket (self, shard))))
         start (self, shard);
     }
+}
+
+void
+dgw_shard_manager_advance (DgwShardManager *self)
+{
+  g_autoptr (GHashTable) busy = g_hash_table_new (NULL, NULL);
+  GPtrArray *fresh = dgw_reshard_get_fresh (self->reshard);
+
+  find_busy (self, self->shards, busy);
+  find_busy (self, fresh, busy);
+  start_free (self, self->shards, busy);
+  start_free (self, fresh, busy);
 }
 
 void
@@ -188,6 +208,12 @@ dgw_shard_manager_failed (DgwShardManager *self,
                           DgwShard        *shard,
                           const GError    *error)
 {
+  if (shard->is_fresh)
+    {
+      dgw_shard_manager_abort_reshard (self, error);
+      return;
+    }
+
   if (self->auto_scale &&
       g_error_matches (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_SHARDING_REQUIRED) &&
       shard->count <= MAX_SPLIT_COUNT / self->split_count)

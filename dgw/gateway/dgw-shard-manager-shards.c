@@ -98,9 +98,11 @@ status_cb (DgwGateway *gateway,
   DgwShard *shard = dgw_shard_get (gateway);
   g_autoptr (DgwShardManager) self = g_object_ref (shard->manager);
 
-  self->n_by_status[shard->status]--;
+  if (!shard->is_fresh)
+    self->n_by_status[shard->status]--;
   shard->status = dgw_gateway_get_status (gateway);
-  self->n_by_status[shard->status]++;
+  if (!shard->is_fresh)
+    self->n_by_status[shard->status]++;
   dgw_shard_manager_progress (self, shard);
   dgw_shard_manager_take_status (self);
 }
@@ -112,6 +114,9 @@ latency_cb (DgwGateway *gateway,
 {
   DgwShard *shard = dgw_shard_get (gateway);
   g_autoptr (DgwShardManager) self = g_object_ref (shard->manager);
+
+  if (shard->is_fresh)
+    return;
 
   count_latency (shard, dgw_gateway_get_latency (gateway));
   dgw_shard_manager_take_status (self);
@@ -164,10 +169,10 @@ make_gateway (DgwShardManager *self,
                        NULL);
 }
 
-static DgwShard *
-make_shard (DgwShardManager *self,
-            guint            id,
-            guint            count)
+DgwShard *
+dgw_shard_new (DgwShardManager *self,
+               guint            id,
+               guint            count)
 {
   DgwShard *shard = g_new0 (DgwShard, 1);
 
@@ -185,14 +190,16 @@ make_shard (DgwShardManager *self,
   return shard;
 }
 
-static void
-free_shard (DgwShard *shard)
+void
+dgw_shard_free (DgwShard *shard)
 {
   g_object_set_qdata (G_OBJECT (shard->gateway), shard_quark (), NULL);
   g_signal_handlers_disconnect_by_func (shard->gateway, status_cb, NULL);
   g_signal_handlers_disconnect_by_func (shard->gateway, latency_cb, NULL);
   g_signal_handlers_disconnect_by_func (shard->gateway, failed_cb, NULL);
   dgw_gateway_set_observer (shard->gateway, NULL, NULL);
+  dgw_gateway_set_judge (shard->gateway, NULL, NULL);
+  g_clear_pointer (&shard->missing, g_hash_table_unref);
   g_object_unref (shard->gateway);
   g_free (shard);
 }
@@ -210,25 +217,36 @@ find_place (DgwShardManager *self,
   return position;
 }
 
+/* Counted and listed from now on. */
+void
+dgw_shard_manager_insert (DgwShardManager *self,
+                          DgwShard        *shard)
+{
+  guint position = find_place (self, shard->id);
+
+  shard->is_fresh = FALSE;
+  g_ptr_array_insert (self->shards, (int)position, shard);
+  self->n_by_status[shard->status]++;
+  count_latency (shard, dgw_gateway_get_latency (shard->gateway));
+  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  dgw_shard_manager_take_status (self);
+}
+
 /* The handlers of shard-added may do anything; the shard may be gone then. */
 DgwShard *
 dgw_shard_manager_add (DgwShardManager *self,
                        guint            id,
                        guint            count)
 {
-  DgwShard *shard = make_shard (self, id, count);
-  guint     position = find_place (self, id);
+  DgwShard *shard = dgw_shard_new (self, id, count);
   g_autoptr (DgwGateway) gateway = g_object_ref (shard->gateway);
 
   dgw_debug (&(DgwLogContext){id}, "manager: shard %u of %u added", id, count);
-  g_ptr_array_insert (self->shards, (int)position, shard);
-  self->n_by_status[shard->status]++;
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
+  dgw_shard_manager_insert (self, shard);
   if (dgw_shard_get (gateway) == NULL)
     return NULL;
 
   dgw_shard_manager_emit_added (self, shard);
-  dgw_shard_manager_take_status (self);
 
   return dgw_shard_get (gateway);
 }
@@ -246,7 +264,7 @@ forget (DgwShardManager *self,
   self->past->backlog_bytes = 0;
   self->n_by_status[shard->status]--;
   count_latency (shard, -1);
-  free_shard (shard);
+  dgw_shard_free (shard);
 }
 
 void
@@ -269,7 +287,7 @@ void
 dgw_shard_manager_remove_all (DgwShardManager *self)
 {
   while (self->shards->len > 0)
-    free_shard (g_ptr_array_steal_index (self->shards, self->shards->len - 1));
+    dgw_shard_free (g_ptr_array_steal_index (self->shards, self->shards->len - 1));
 }
 
 void

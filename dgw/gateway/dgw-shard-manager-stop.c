@@ -93,7 +93,9 @@ stop_all (DgwShardManager *self,
           DgwStopKind      kind)
 {
   g_autoptr (GMainContextPusher) pusher = g_main_context_pusher_new (self->context);
+  g_autoptr (GError) closed = dgw_shard_manager_new_closed_error ();
 
+  dgw_shard_manager_abort_reshard (self, closed);
   dgw_shard_manager_stop_asking (self);
   dgw_shard_manager_clear_queue (self);
   self->phase = DGW_SHARD_MANAGER_STOPPING;

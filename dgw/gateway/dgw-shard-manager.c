@@ -146,6 +146,7 @@ dgw_shard_manager_dispose (GObject *object)
   DgwShardManager *self = DGW_SHARD_MANAGER (object);
 
   dgw_shard_manager_stop_asking (self);
+  g_clear_pointer (&self->reshard, dgw_reshard_free);
   dgw_shard_manager_remove_all (self);
 
   G_OBJECT_CLASS (dgw_shard_manager_parent_class)->dispose (object);

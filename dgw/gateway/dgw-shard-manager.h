@@ -89,6 +89,18 @@ gboolean dgw_shard_manager_close_shard_finish (DgwShardManager *self,
                                                GError         **error);
 
 DGW_AVAILABLE_IN_0_1
+void dgw_shard_manager_reshard_async (DgwShardManager    *self,
+                                      guint               shard_count,
+                                      GCancellable       *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+gboolean dgw_shard_manager_reshard_finish (DgwShardManager *self,
+                                           GAsyncResult    *result,
+                                           GError         **error);
+
+DGW_AVAILABLE_IN_0_1
 DgwGateway *dgw_shard_manager_get_shard (DgwShardManager *self,
                                          guint            shard_id);
 

@@ -17,6 +17,9 @@ void             dgw_testing_event_unref (DgwTestingEvent *event);
 
 gboolean dgw_testing_event_is_replayed (DgwTestingEvent *event);
 
+/* The guild that the event tells as its own; 0 when it tells none. */
+guint64 dgw_testing_event_get_guild (DgwTestingEvent *event);
+
 void dgw_testing_event_append (DgwTestingEvent *event,
                                gint64           sequence,
                                GString         *out);

@@ -9,6 +9,7 @@
 #include "testing/dgw-testing-event-private.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 #include "testing/dgw-testing-json-private.h"
 
@@ -49,6 +50,18 @@ void
 dgw_testing_event_unref (DgwTestingEvent *event)
 {
   g_rc_box_release_full (event, event_clear);
+}
+
+guint64
+dgw_testing_event_get_guild (DgwTestingEvent *event)
+{
+  static const char member[] = "\"guild_id\":\"";
+  const char       *found = strstr (event->tail, member);
+
+  if (found == NULL)
+    found = strstr (event->head, member);
+
+  return found != NULL ? g_ascii_strtoull (found + strlen (member), NULL, 10) : 0;
 }
 
 /* @data is the text of `d`, taken as it is. */

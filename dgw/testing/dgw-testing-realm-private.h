@@ -38,6 +38,7 @@ typedef struct
   guint    command_limit;
   guint    command_window;
   guint    guild_count;
+  gboolean route_guilds;
   guint    member_count;
   guint    member_chunk_size;
   guint    member_request_window;

@@ -345,6 +345,14 @@ dgw_testing_realm_end_session (DgwTestingRealm *realm, DgwTestingSession *sessio
 }
 
 /* To every session; those whose client is away keep it for the replay. */
+static gboolean
+is_for_session (DgwTestingSession *session, DgwTestingEvent *event)
+{
+  guint64 number = dgw_testing_event_get_guild (event) >> 22;
+
+  return number % MAX (dgw_testing_session_get_shard_count (session), 1) == dgw_testing_session_get_shard_id (session);
+}
+
 void
 dgw_testing_realm_dispatch (DgwTestingRealm *realm, DgwTestingEvent *event)
 {
@@ -354,6 +362,8 @@ dgw_testing_realm_dispatch (DgwTestingRealm *realm, DgwTestingEvent *event)
     {
       DgwTestingSession *session = g_ptr_array_index (sessions, i);
 
+      if (realm->options.route_guilds && !is_for_session (session, event))
+        continue;
       dgw_testing_session_append (session, event);
       pump_session (session);
       trim_session (realm, session);

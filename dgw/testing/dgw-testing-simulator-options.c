@@ -217,6 +217,16 @@ typedef struct
  */
 
 /**
+ * DgwTestingSimulator:route-guilds:
+ *
+ * Whether events with a `guild_id` go only to the sessions of the shard that the
+ * guild is on, and those without to shard 0, as at Discord. By default all
+ * sessions get all events.
+ *
+ * Since: 0.1
+ */
+
+/**
  * DgwTestingSimulator:member-count:
  *
  * How many members a guild has in the answer to opcode 8; their ids count up
@@ -327,6 +337,7 @@ static const Option options[] = {
   {"command-limit",             OPTION_UINT,    AT (command_limit),             120                      },
   {"command-window",            OPTION_UINT,    AT (command_window),            60000                    },
   {"guild-count",               OPTION_UINT,    AT (guild_count),               0                        },
+  {"route-guilds",              OPTION_BOOLEAN, AT (route_guilds),              FALSE                    },
   {"member-count",              OPTION_UINT,    AT (member_count),              5                        },
   {"member-chunk-size",         OPTION_UINT,    AT (member_chunk_size),         1000                     },
   {"member-request-window",     OPTION_UINT,    AT (member_request_window),     0                        },
