@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "base/dgw-gateway-error.h"
-#include "codec/dgw-utf8-private.h"
+#include "base/dgw-utf8-private.h"
 #include "dgw-event-table-private.h"
 
 /* How an envelope is read.

@@ -142,7 +142,7 @@ dgw_net_socket_reset (GSocket *socket)
   static const struct linger at_once = {.l_onoff = 1, .l_linger = 0};
 
   setsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
-  dgw_net_socket_cut (socket);
+  g_socket_close (socket, NULL);
 }
 
 void

@@ -44,7 +44,8 @@ message (GBytes  *bytes,
 {
   Fixture *fixture = user_data;
 
-  g_ptr_array_add (fixture->messages, g_bytes_ref (bytes));
+  /* A binary message is gone when this returns. */
+  g_ptr_array_add (fixture->messages, g_bytes_new (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes)));
   fixture->is_text = is_text;
   maybe_free (fixture, IN_MESSAGE);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "codec/dgw-utf8-private.h"
+#include "base/dgw-utf8-private.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
 #include <glib.h>
 #include <string.h>
 
-#include "codec/dgw-utf8-private.h"
+#include "base/dgw-utf8-private.h"
 
 /* g_utf8_validate_len() is the truth. */
 static void
@@ -67,9 +67,9 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/dgw/codec/utf8/examples", test_examples);
-  g_test_add_func ("/dgw/codec/utf8/bytes-in-context", test_bytes_in_context);
-  g_test_add_func ("/dgw/codec/utf8/pairs-in-sequences", test_pairs_in_sequences);
+  g_test_add_func ("/dgw/base/utf8/examples", test_examples);
+  g_test_add_func ("/dgw/base/utf8/bytes-in-context", test_bytes_in_context);
+  g_test_add_func ("/dgw/base/utf8/pairs-in-sequences", test_pairs_in_sequences);
 
   return g_test_run ();
 }
