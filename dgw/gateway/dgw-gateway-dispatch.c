@@ -26,6 +26,7 @@ dgw_gateway_dispatch (DgwGateway *self,
     return;
 
   dgw_gateway_take_event (self, action);
+  dgw_gateway_enter_in_store (self);
   if (verdict == DGW_GATEWAY_EMIT)
     dgw_gateway_emit_event (self, action);
   dgw_gateway_take_sequence (self, action->dispatch.sequence);

@@ -146,8 +146,10 @@ typedef struct
   char            *clear_key; /* of a session that ended; nullable */
   DgwTimer        *timer;     /* nullable: made at first need */
   gint64           saved_us;
+  guint            depth;   /* of events within handlers of events */
   gboolean         is_busy; /* an operation of the store is under way */
   gboolean         is_dirty;
+  gboolean         is_ahead; /* of an event whose handlers run */
   gboolean         wants_stop;
   gboolean         wants_open;
   gboolean         has_complained;
@@ -295,6 +297,7 @@ void     dgw_gateway_leave_store (DgwGateway *self);
 gboolean dgw_gateway_flush_store (DgwGateway *self);
 void     dgw_gateway_forget_in_store (DgwGateway *self);
 void     dgw_gateway_begin_in_store (DgwGateway *self);
+void     dgw_gateway_enter_in_store (DgwGateway *self);
 void     dgw_gateway_advance_in_store (DgwGateway *self);
 void     dgw_gateway_refresh_in_store (DgwGateway *self);
 void     dgw_gateway_abandon_store (DgwGateway *self);

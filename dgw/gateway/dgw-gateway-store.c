@@ -175,7 +175,10 @@ open_store (DgwGateway *self)
 static gboolean
 is_save_due (DgwGateway *self)
 {
-  return self->keeper.wants_stop || g_get_monotonic_time () - self->keeper.saved_us >= SAVE_INTERVAL_US;
+  if (self->keeper.wants_stop)
+    return TRUE;
+
+  return !self->keeper.is_ahead && g_get_monotonic_time () - self->keeper.saved_us >= SAVE_INTERVAL_US;
 }
 
 static void
@@ -251,6 +254,16 @@ dgw_gateway_flush_store (DgwGateway *self)
   return TRUE;
 }
 
+static void
+make_dirty (DgwGateway *self)
+{
+  if (self->keeper.is_dirty || !self->keeper.store)
+    return;
+
+  self->keeper.is_dirty = TRUE;
+  step (self);
+}
+
 /* The session is there no more. */
 void
 dgw_gateway_forget_in_store (DgwGateway *self)
@@ -272,22 +285,29 @@ dgw_gateway_begin_in_store (DgwGateway *self)
     set_key (self);
 }
 
-/* An event was handled. */
+/* A handler is about to run. It may run the main loop, and then others come to
+ * their end before it. */
+void
+dgw_gateway_enter_in_store (DgwGateway *self)
+{
+  self->keeper.depth++;
+}
+
+/* Its handlers have returned. */
 void
 dgw_gateway_advance_in_store (DgwGateway *self)
 {
-  if (self->keeper.is_dirty || !self->keeper.store)
-    return;
-
-  self->keeper.is_dirty = TRUE;
-  step (self);
+  self->keeper.depth--;
+  self->keeper.is_ahead = self->keeper.depth > 0;
+  if (!self->keeper.is_ahead)
+    make_dirty (self);
 }
 
 void
 dgw_gateway_refresh_in_store (DgwGateway *self)
 {
   if (self->keeper.store && g_get_monotonic_time () - self->keeper.saved_us >= REFRESH_INTERVAL_US)
-    dgw_gateway_advance_in_store (self);
+    make_dirty (self);
 }
 
 /* The last act, of which nobody hears. */

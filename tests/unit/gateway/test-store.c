@@ -355,6 +355,29 @@ test_not_ahead (Fixture      *self,
 }
 
 static void
+nest_cb (DgwGateway *gateway,
+         DgwEvent   *event,
+         gpointer    user_data)
+{
+  if (dgw_event_get_sequence (event) == 1)
+    fake_link_play_dispatch ("ANY", DGW_EVENT_TYPE_UNKNOWN, 2);
+  assert_calls (user_data, "");
+}
+
+static void
+test_nested (Fixture      *self,
+             gconstpointer data)
+{
+  g_test_summary ("RES-16: nor when a later one is done, because a handler runs the main loop");
+  open_without_session (self);
+  g_signal_connect (self->gateway, "event", G_CALLBACK (nest_cb), self->store);
+  play_ready ();
+  assert_calls (self->store, "save S1 2\n");
+  answer (self->store);
+  close_now (self);
+}
+
+static void
 test_pace (Fixture      *self,
            gconstpointer data)
 {
@@ -585,6 +608,7 @@ main (int   argc,
   ADD ("fresh", test_fresh, NULL);
   ADD ("key", test_key, NULL);
   ADD ("not-ahead", test_not_ahead, NULL);
+  ADD ("nested", test_nested, NULL);
   ADD ("pace", test_pace, NULL);
   ADD ("one-at-a-time", test_one_at_a_time, NULL);
   ADD ("clear", test_clear, NULL);
