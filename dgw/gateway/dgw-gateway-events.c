@@ -7,6 +7,7 @@
 #include "dgw-event-signals-private.h"
 #include "dgw-event-table-private.h"
 #include "gateway/dgw-gateway-private.h"
+#include "values/dgw-entity-private.h"
 #include "values/dgw-event-private.h"
 
 /* From a dispatch to its signals: first `event`, then the typed one. What
@@ -117,6 +118,42 @@ parse_ahead (DgwGateway *self,
   dgw_link_parse_ahead (self->link, type);
 }
 
+/* Of the event of this type before, if no handler kept it; NULL for data that is
+ * no object. */
+static DgwEntity *
+make_data (DgwGateway      *self,
+           const DgwAction *action)
+{
+  DgwEntity **spare = &self->spare_data[action->dispatch.type];
+  DgwJsonView data;
+
+  if (*spare == NULL)
+    return dgw_event_make_data (action->dispatch.json, action->dispatch.type);
+
+  data = dgw_json_get_data (action->dispatch.json);
+  if (dgw_json_view_get_kind (data) != DGW_JSON_OBJECT)
+    return NULL;
+
+  dgw_entity_renew (*spare, data);
+
+  return g_steal_pointer (spare);
+}
+
+static void
+emit_data (DgwGateway      *self,
+           const DgwAction *action)
+{
+  const guint type = action->dispatch.type;
+  g_autoptr (DgwEntity) data = make_data (self, action);
+
+  if (data == NULL)
+    return;
+
+  g_signal_emit (self, typed_signals[type], 0, data);
+  if (self->spare_data[type] == NULL && dgw_entity_reclaim (data))
+    self->spare_data[type] = g_steal_pointer (&data);
+}
+
 /* event: NULL when nobody listens to `event`. An event without a class of its
  * own stands for its data. */
 static void
@@ -125,22 +162,21 @@ emit_typed (DgwGateway *self,
             DgwEvent   *event)
 {
   const guint type = action->dispatch.type;
-  const guint signal = typed_signals[type];
 
   parse_ahead (self, type);
   if (dgw_event_payload_get_type (type) == G_TYPE_INVALID)
     {
       g_autoptr (DgwEvent) bare = event != NULL ? g_object_ref (event) : make_event (self, action);
 
-      g_signal_emit (self, signal, 0, bare);
+      g_signal_emit (self, typed_signals[type], 0, bare);
     }
-  else
+  else if (event == NULL)
     {
-      g_autoptr (DgwEntity) made = event == NULL ? dgw_event_make_data (action->dispatch.json, type) : NULL;
-      DgwEntity *data = event != NULL ? dgw_event_get_entity (event) : made;
-
-      if (data != NULL)
-        g_signal_emit (self, signal, 0, data);
+      emit_data (self, action);
+    }
+  else if (dgw_event_get_entity (event) != NULL)
+    {
+      g_signal_emit (self, typed_signals[type], 0, dgw_event_get_entity (event));
     }
 }
 
@@ -163,6 +199,14 @@ dgw_gateway_emit_event (DgwGateway *self,
 
   if (event != NULL && self->spare_event == NULL && dgw_event_reclaim (event))
     self->spare_event = g_steal_pointer (&event);
+}
+
+void
+dgw_gateway_clear_spares (DgwGateway *self)
+{
+  g_clear_object (&self->spare_event);
+  for (guint type = 0; type <= DGW_N_EVENTS; type++)
+    g_clear_object (&self->spare_data[type]);
 }
 
 static void

@@ -201,6 +201,7 @@ struct _DgwGateway
   gint64      longest_stall_us;
   DgwUser    *user;                           /* nullable */
   GHashTable *guilds;                         /* id -> DgwGuildArrival; one that is not in it has joined */
+  DgwEntity  *spare_data[DGW_N_EVENTS + 1];   /* by event type, as spare_event */
   DgwEvent   *spare_event;                    /* one that nobody kept, for the next event; nullable */
   guint       n_events_to_look;               /* until it is asked again whether anybody wants them */
   gboolean    parsed_ahead[DGW_N_EVENTS + 1]; /* by event type: the link was told to */
@@ -363,6 +364,7 @@ const DgwLinkHandlers *dgw_gateway_get_link_handlers (void);
 void     dgw_gateway_install_event_signals (GObjectClass *object_class);
 void     dgw_gateway_emit_event (DgwGateway *self,
                                  DgwAction  *action);
+void     dgw_gateway_clear_spares (DgwGateway *self);
 void     dgw_gateway_look_at_handlers (DgwGateway *self);
 gboolean dgw_gateway_is_heard (DgwGateway *self,
                                guint       signal,

@@ -125,7 +125,6 @@ dgw_gateway_dispose (GObject *object)
   dgw_gateway_abandon (self);
   dgw_gateway_unwatch_network (self);
   g_clear_object (&self->presence);
-  g_clear_object (&self->spare_event);
   dgw_gateway_drop_events (self);
 
   G_OBJECT_CLASS (dgw_gateway_parent_class)->dispose (object);
@@ -139,6 +138,7 @@ dgw_gateway_finalize (GObject *object)
   dgw_link_options_clear (&self->options);
   dgw_gateway_clear_state (self);
   dgw_gateway_clear_bot (self);
+  dgw_gateway_clear_spares (self);
   g_clear_pointer (&self->stop_tasks, g_ptr_array_unref);
   g_clear_pointer (&self->commands, g_hash_table_unref);
   g_clear_pointer (&self->handle, dgw_gateway_handle_unref);

@@ -52,8 +52,15 @@ void dgw_entity_class_set_fields (DgwEntityClass *klass,
 gpointer dgw_entity_new (GType       type,
                          DgwJsonView view) G_GNUC_WARN_UNUSED_RESULT;
 /* With a document of its own, for what outlives a large one. */
-gpointer    dgw_entity_new_apart (GType       type,
-                                  DgwJsonView view) G_GNUC_WARN_UNUSED_RESULT;
+gpointer dgw_entity_new_apart (GType       type,
+                               DgwJsonView view) G_GNUC_WARN_UNUSED_RESULT;
+/* As with dgw_event_reclaim(): an entity that nobody else knows is emptied, for
+ * new contents, and with it those within it that nobody knows. FALSE: it is as
+ * it was. */
+gboolean dgw_entity_reclaim (DgwEntity *self);
+/* Fills an entity that was reclaimed. */
+void        dgw_entity_renew (DgwEntity  *self,
+                              DgwJsonView view);
 DgwJsonView dgw_entity_get_view (DgwEntity *self);
 
 /* What the getters return: field is a row of self's class, of a fitting kind. */

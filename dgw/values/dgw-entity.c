@@ -48,17 +48,36 @@ get_private (gpointer self)
   return dgw_entity_get_instance_private (self);
 }
 
+/* For each field with a value that was made; the function may change it. */
+static void
+for_each_value (DgwEntity *self,
+                void (*func) (DgwEntity      *self,
+                              const DgwField *field,
+                              gpointer       *value))
+{
+  DgwEntityPrivate *priv = get_private (self);
+  DgwEntityClass   *klass = DGW_ENTITY_GET_CLASS (self);
+  const DgwField   *fields = klass->fields;
+
+  for (guint i = 0; priv->slots != NULL && i < klass->n_fields; i++)
+    if (dgw_field_has_slot (&fields[i]) && priv->slots[fields[i].slot] != NULL)
+      func (self, &fields[i], &priv->slots[fields[i].slot]);
+}
+
+static void
+free_value (DgwEntity      *self,
+            const DgwField *field,
+            gpointer       *value)
+{
+  dgw_field_free_value (field, g_steal_pointer (value));
+}
+
 static void
 dgw_entity_finalize (GObject *object)
 {
   DgwEntityPrivate *priv = get_private (object);
-  DgwEntityClass   *klass = DGW_ENTITY_GET_CLASS (object);
-  const DgwField   *fields = klass->fields;
 
-  if (priv->slots != NULL)
-    for (guint i = 0; i < klass->n_fields; i++)
-      if (dgw_field_has_slot (&fields[i]))
-        dgw_field_free_value (&fields[i], priv->slots[fields[i].slot]);
+  for_each_value (DGW_ENTITY (object), free_value);
   g_free (priv->slots);
   g_clear_pointer (&priv->json, dgw_json_unref);
 
@@ -111,17 +130,69 @@ dgw_entity_class_set_fields (DgwEntityClass *klass,
     g_object_class_install_property (object_class, i + 1, dgw_field_make_param_spec (&fields[i]));
 }
 
+static void
+set_view (DgwEntityPrivate *priv,
+          DgwJsonView       view)
+{
+  priv->json = dgw_json_ref (view.json);
+  priv->value = view.value;
+}
+
 gpointer
 dgw_entity_new (GType       type,
                 DgwJsonView view)
 {
-  gpointer          self = g_object_new (type, NULL);
-  DgwEntityPrivate *priv = get_private (self);
+  gpointer self = g_object_new (type, NULL);
 
-  priv->json = dgw_json_ref (view.json);
-  priv->value = view.value;
+  set_view (get_private (self), view);
 
   return self;
+}
+
+static void
+reclaim_value (DgwEntity      *self,
+               const DgwField *field,
+               gpointer       *value)
+{
+  if (field->kind != DGW_FIELD_OBJECT || !dgw_entity_reclaim (*value))
+    free_value (self, field, value);
+}
+
+gboolean
+dgw_entity_reclaim (DgwEntity *self)
+{
+  DgwEntityPrivate *priv = get_private (self);
+  GObject          *object = &self->parent_instance;
+
+  if (g_atomic_int_get (&object->ref_count) > 1 || object->qdata != NULL)
+    return FALSE;
+
+  for_each_value (self, reclaim_value);
+  g_clear_pointer (&priv->json, dgw_json_unref);
+
+  return TRUE;
+}
+
+/* Now, since later two threads may read it at once. */
+static void
+renew_value (DgwEntity      *self,
+             const DgwField *field,
+             gpointer       *value)
+{
+  DgwJsonView view = dgw_entity_get_field (self, field, DGW_JSON_OBJECT);
+
+  if (view.value != NULL)
+    dgw_entity_renew (*value, view);
+  else
+    free_value (self, field, value);
+}
+
+void
+dgw_entity_renew (DgwEntity  *self,
+                  DgwJsonView view)
+{
+  set_view (get_private (self), view);
+  for_each_value (self, renew_value);
 }
 
 gpointer

@@ -132,6 +132,42 @@ test_same_entity (void)
 }
 
 static void
+collect_cb (DgwGateway *gateway,
+            DgwMessage *message,
+            gpointer    user_data)
+{
+  GPtrArray *messages = user_data;
+
+  if (g_str_equal (dgw_message_get_content (message), "keep"))
+    g_ptr_array_add (messages, g_object_ref (message));
+}
+
+static void
+test_kept_data (void)
+{
+  static const char *const contents[] = {"drop", "keep", "drop", "keep", "keep", "drop"};
+  DgwGateway              *gateway = make_open_gateway (DGW_INTENTS_ALL);
+  g_autoptr (GPtrArray) messages = g_ptr_array_new_with_free_func (g_object_unref);
+
+  g_test_summary ("Data that a handler keeps is never used for another event");
+
+  g_signal_connect (gateway, "message-create", G_CALLBACK (collect_cb), messages);
+  for (guint i = 0; i < G_N_ELEMENTS (contents); i++)
+    {
+      g_autofree char *data = g_strdup_printf ("{\"content\":\"%s\",\"id\":\"%u\"}", contents[i], i);
+
+      fake_link_play_data ("MESSAGE_CREATE", DGW_EVENT_TYPE_MESSAGE_CREATE, i, data);
+    }
+  fake_link_play_data ("MESSAGE_CREATE", DGW_EVENT_TYPE_MESSAGE_CREATE, 9, "5");
+  finish (gateway);
+
+  g_assert_cmpuint (messages->len, ==, 3);
+  g_assert_cmpstr (dgw_message_get_id (messages->pdata[0]), ==, "1");
+  g_assert_cmpstr (dgw_message_get_id (messages->pdata[1]), ==, "3");
+  g_assert_cmpstr (dgw_message_get_id (messages->pdata[2]), ==, "4");
+}
+
+static void
 close_cb (DgwGateway *gateway)
 {
   dgw_gateway_close_async (gateway, NULL, NULL, NULL);
@@ -326,6 +362,7 @@ main (int   argc,
   g_test_add_func ("/dgw/gateway/events/order", test_order);
   g_test_add_func ("/dgw/gateway/events/misfit", test_misfit);
   g_test_add_func ("/dgw/gateway/events/same-entity", test_same_entity);
+  g_test_add_func ("/dgw/gateway/events/kept-data", test_kept_data);
   g_test_add_func ("/dgw/gateway/events/close-between", test_close_between);
   g_test_add_func ("/dgw/gateway/events/unref-between", test_unref_between);
   g_test_add_func ("/dgw/gateway/events/user", test_user);

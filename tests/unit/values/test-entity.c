@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "sample-entity.h"
 
@@ -278,6 +279,48 @@ test_equal (void)
   g_assert_false (dgw_entity_equal (DGW_ENTITY (one), DGW_ENTITY (swapped)));
 }
 
+static void
+renew (SampleEntity *entity,
+       const char   *text)
+{
+  g_autoptr (DgwJson) json = dgw_json_new_copy (text, strlen (text));
+
+  dgw_entity_renew (DGW_ENTITY (entity), dgw_json_get_root (json));
+}
+
+static void
+test_reclaim (void)
+{
+  g_autoptr (SampleEntity) entity = sample_entity_new ("{\"int\":1,\"object\":{\"int\":2},\"list\":[{}]}");
+  g_autoptr (SampleEntity) kept = NULL;
+  gpointer object = dgw_entity_read_kept (entity, &sample_fields[FIELD_OBJECT]);
+
+  g_test_summary ("An entity that nobody knows is used again, and so is what is within it");
+
+  g_assert_nonnull (dgw_entity_read_kept (entity, &sample_fields[FIELD_LIST]));
+  g_assert_true (dgw_entity_reclaim (DGW_ENTITY (entity)));
+  renew (entity, "{\"object\":{\"int\":3,\"object\":{}}}");
+  g_assert_cmpint (dgw_entity_read_int (entity, &sample_fields[FIELD_INT]), ==, -1);
+  g_assert_null (dgw_entity_read_kept (entity, &sample_fields[FIELD_LIST]));
+  g_assert_true (dgw_entity_read_kept (entity, &sample_fields[FIELD_OBJECT]) == object);
+  g_assert_cmpint (dgw_entity_read_int (object, &sample_fields[FIELD_INT]), ==, 3);
+
+  /* What somebody keeps stays as it is. */
+  kept = g_object_ref (object);
+  g_assert_true (dgw_entity_reclaim (DGW_ENTITY (entity)));
+  renew (entity, "{\"object\":{\"int\":4}}");
+  g_assert_cmpint (dgw_entity_read_int (kept, &sample_fields[FIELD_INT]), ==, 3);
+  object = dgw_entity_read_kept (entity, &sample_fields[FIELD_OBJECT]);
+  g_assert_cmpint (dgw_entity_read_int (object, &sample_fields[FIELD_INT]), ==, 4);
+
+  g_assert_true (dgw_entity_reclaim (DGW_ENTITY (entity)));
+  renew (entity, "{\"object\":null}");
+  g_assert_null (dgw_entity_read_kept (entity, &sample_fields[FIELD_OBJECT]));
+
+  g_object_set_data (G_OBJECT (entity), "known", entity);
+  g_assert_false (dgw_entity_reclaim (DGW_ENTITY (entity)));
+}
+
 static gpointer
 read_all (gpointer entity)
 {
@@ -329,6 +372,7 @@ main (int   argc,
   g_test_add_func ("/dgw/values/entity/properties", test_properties);
   g_test_add_func ("/dgw/values/entity/text", test_text);
   g_test_add_func ("/dgw/values/entity/equal", test_equal);
+  g_test_add_func ("/dgw/values/entity/reclaim", test_reclaim);
   g_test_add_func ("/dgw/values/entity/threads", test_threads);
 
   return g_test_run ();
