@@ -74,7 +74,7 @@ typedef struct
   DgwFileSessionStore *store; /* held by the task */
   GTask               *task;
   char                *key;
-  DgwSession          *session;
+  char                *text; /* to save; nullable */
 } Errand;
 
 static void
@@ -83,7 +83,7 @@ errand_free (gpointer data)
   Errand *self = data;
 
   g_object_unref (self->task);
-  g_clear_pointer (&self->session, dgw_session_unref);
+  g_free (self->text);
   g_free (self->key);
   g_free (self);
 }
@@ -174,10 +174,8 @@ save (const Errand *errand,
       const char   *path,
       GError      **error)
 {
-  g_autofree char *text = format (errand->key, errand->session);
-
   return (errand->store->file || dgw_state_file_make_folder (errand->store->folder, error)) &&
-         dgw_state_file_write (path, text, DGW_STATE_FILE_NONE, error);
+         dgw_state_file_write (path, errand->text, DGW_STATE_FILE_NONE, error);
 }
 
 static void
@@ -204,20 +202,22 @@ errand_run (gpointer data)
     g_task_return_error (errand->task, error);
 }
 
-/* Takes the session. */
+/* Takes the text. */
 static void
 run (DgwSessionStore *store,
      int              kind,
      const char      *key,
-     DgwSession      *session,
+     char            *text,
      GTask           *task)
 {
   DgwFileSessionStore *self = DGW_FILE_SESSION_STORE (store);
-  Errand               errand = {kind, self, g_object_ref (task), g_strdup (key), session};
+  Errand              *errand;
 
   g_return_if_fail (is_key (key));
 
-  dgw_worker_post (self->worker, errand_run, g_memdup2 (&errand, sizeof errand), errand_free);
+  errand = g_new0 (Errand, 1);
+  *errand = (Errand){kind, self, g_object_ref (task), g_strdup (key), text};
+  dgw_worker_post (self->worker, errand_run, errand, errand_free);
 }
 
 static void
@@ -234,7 +234,7 @@ dgw_file_session_store_save (DgwSessionStore *store,
                              DgwSession      *session,
                              GTask           *task)
 {
-  run (store, SAVE, key, dgw_session_ref (session), task);
+  run (store, SAVE, key, format (key, session), task);
 }
 
 static void

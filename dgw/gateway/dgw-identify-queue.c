@@ -48,9 +48,12 @@ struct _DgwIdentifyQueue
   gboolean          is_over;
 };
 
+/* Whoever cancels reads it, in another thread. GCancellable takes care of that;
+ * the flag is for the sanitizer, which does not see what GLib orders. */
 typedef struct
 {
   DgwIdentifyQueue *queue;
+  int               is_complete; /* atomic */
   guint64           id;
   guint             shard_id;
   GTask            *task;
@@ -310,6 +313,9 @@ cancelled_cb (GCancellable *cancellable,
 {
   Waiter *waiter = user_data;
 
+  if (!g_atomic_int_get (&waiter->is_complete))
+    return;
+
   give ((Order){.kind = ORDER_CANCEL, .queue = waiter->queue, .id = waiter->id});
 }
 
@@ -325,6 +331,7 @@ add_waiter (DgwIdentifyQueue *self,
   waiter->shard_id = order->shard_id;
   waiter->task = g_object_ref (order->task);
   g_queue_push_tail (&self->waiters, waiter);
+  g_atomic_int_set (&waiter->is_complete, TRUE);
   if (cancellable)
     waiter->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), waiter, NULL);
 }
