@@ -10,7 +10,7 @@ packages_of ()
         gobject-introspection libgirepository1.0-dev valac glib-networking
       ;;
     test)
-      echo python3-gi gir1.2-glib-2.0 gir1.2-json-1.0 gir1.2-soup-3.0 gjs dbus-daemon openssl
+      echo python3-gi python3-dbusmock gir1.2-glib-2.0 gir1.2-json-1.0 gir1.2-soup-3.0 gjs dbus-daemon openssl
       packages_of applet
       packages_of picture
       ;;

@@ -28,6 +28,7 @@ typedef enum
   DGW_ACTION_DISCONNECTED, /* end */
   DGW_ACTION_RECONNECTING, /* retry */
   DGW_ACTION_ERROR,        /* error: last-error; NULL clears it */
+  DGW_ACTION_RESCHEDULED,  /* retry: the attempt that was announced comes sooner */
   DGW_ACTION_FAILED,       /* error: down for good, the engine is idle again */
   DGW_ACTION_COMMAND_DONE, /* command: handed to the socket, a request answered, or failed with its error */
   DGW_ACTION_ANSWER,       /* answer: of a lookup; the link's, for a limiter that the application has to tell */

@@ -49,6 +49,7 @@ dgw_action_clear (DgwAction *self)
     case DGW_ACTION_ACKED:
     case DGW_ACTION_INVALIDATED:
     case DGW_ACTION_RECONNECTING:
+    case DGW_ACTION_RESCHEDULED:
     case DGW_ACTION_STOPPED:
     default:
       break;

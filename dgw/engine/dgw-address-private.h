@@ -11,6 +11,9 @@ gboolean dgw_address_check (const char *address,
                             gboolean    allow_insecure,
                             GError    **error);
 
+/* Whether it is one of this very host. */
+gboolean dgw_address_is_loopback (const char *address);
+
 /* The address with v, encoding and compress set once, other parameters kept.
  * NULL when it is none: check first. */
 char *dgw_address_build (const char    *address,

@@ -122,6 +122,14 @@ check_security (GUri       *uri,
 }
 
 gboolean
+dgw_address_is_loopback (const char *address)
+{
+  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+
+  return uri != NULL && g_uri_get_host (uri) != NULL && is_loopback (g_uri_get_host (uri));
+}
+
+gboolean
 dgw_address_check (const char *address,
                    gboolean    allow_insecure,
                    GError    **error)

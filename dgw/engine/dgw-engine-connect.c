@@ -64,6 +64,7 @@ connect_to_main (DgwEngine *self)
 void
 dgw_engine_begin_attempt (DgwEngine *self)
 {
+  self->attempt_us = self->now_us;
   if (self->session_is_outdated)
     dgw_engine_drop_session (self, "token, intents or shard were changed");
 

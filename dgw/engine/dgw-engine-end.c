@@ -72,6 +72,17 @@ dgw_engine_push_failed (DgwEngine *self,
   dgw_engine_push (self, DGW_ACTION_FAILED)->error = error;
 }
 
+/* The same attempt, at another time. */
+void
+dgw_engine_push_rescheduled (DgwEngine *self,
+                             gint64     due_us)
+{
+  DgwAction *action = dgw_engine_push (self, DGW_ACTION_RESCHEDULED);
+
+  action->retry.attempt = self->n_attempts;
+  action->retry.due_us = due_us;
+}
+
 void
 dgw_engine_push_reconnecting (DgwEngine *self,
                               gint64     delay_us)
@@ -145,8 +156,10 @@ dgw_engine_note_backoff (DgwEngine *self,
 static void
 try_again (DgwEngine *self)
 {
-  gint64 delay_us = dgw_backoff_next (&self->backoff, g_rand_double (self->rand));
+  gboolean is_asked_for = self->backoff.minimum_us > 0 || self->backoff.invalidated;
+  gint64   delay_us = dgw_engine_stretch (self, dgw_backoff_next (&self->backoff, g_rand_double (self->rand)));
 
+  self->not_before_us = is_asked_for ? self->now_us + delay_us : self->now_us;
   dgw_engine_set_phase (self, DGW_PHASE_BACKOFF, self->now_us + delay_us);
   dgw_engine_push_reconnecting (self, delay_us);
 }
@@ -200,6 +213,7 @@ dgw_engine_fail_attempt (DgwEngine *self,
 
   if (self->phase == DGW_PHASE_CONNECTING && !self->connection.at_resume_url)
     self->address.is_stale = TRUE;
+  end.error = dgw_engine_explain_network (self, end.error);
 
   dgw_engine_end (self, &end);
 }

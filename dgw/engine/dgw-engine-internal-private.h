@@ -28,6 +28,7 @@ G_BEGIN_DECLS
  *   dgw-engine-request.c  commands that have an answer
  *   dgw-engine-end.c      how connections end, and what follows
  *   dgw-engine-stop.c     stop, hold, release
+ *   dgw-engine-host.c     network and sleep of the host
  *   dgw-engine-error.c    what the application is told about each end */
 
 #define DGW_ENGINE_CLOSE_TIMEOUT_US (2 * G_USEC_PER_SEC)
@@ -45,6 +46,7 @@ typedef struct
   gboolean       wants_permit;
   gint64         resumed_from; /* sequence that opcode 6 named */
   gint64         dispatch_us;  /* newest dispatch */
+  gint64         probe_us;     /* when it was asked whether anybody is there; 0: not */
 } DgwConnection;
 
 typedef struct
@@ -110,6 +112,11 @@ struct _DgwEngine
     char    *reason;
     gboolean ends_session;
   } closing;
+  DgwNetwork network;
+  gboolean   lookup_is_local;
+  gint64     attempt_us;    /* when the last one began */
+  gint64     not_before_us; /* BACKOFF: what the gateway asked for */
+
   gint64 held_until_us; /* HELD: the next attempt is not due before */
 };
 
@@ -155,6 +162,14 @@ void dgw_engine_on_resumed (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_dispatch (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_replay (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_invalid_session (DgwEngine *self, const DgwStimulus *stimulus);
+
+/* host */
+gint64  dgw_engine_stretch (DgwEngine *self, gint64 delay_us);
+GError *dgw_engine_explain_network (DgwEngine *self, GError *error);
+gint64  dgw_engine_get_probe_due (DgwEngine *self);
+void    dgw_engine_on_hurry (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_probe (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_probe_due (DgwEngine *self, const DgwStimulus *stimulus);
 
 /* beat */
 void dgw_engine_on_beat_due (DgwEngine *self, const DgwStimulus *stimulus);
@@ -211,6 +226,7 @@ void dgw_engine_push_disconnected (DgwEngine *self, guint code, const char *reas
 void dgw_engine_push_error (DgwEngine *self, const GError *error);
 void dgw_engine_push_failed (DgwEngine *self, GError *error);
 void dgw_engine_push_reconnecting (DgwEngine *self, gint64 delay_us);
+void dgw_engine_push_rescheduled (DgwEngine *self, gint64 due_us);
 void dgw_engine_on_closed (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_timeout (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_reconnect (DgwEngine *self, const DgwStimulus *stimulus);

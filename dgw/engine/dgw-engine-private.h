@@ -72,6 +72,13 @@ typedef struct
 
 typedef enum
 {
+  DGW_NETWORK_AVAILABLE,
+  DGW_NETWORK_UNAVAILABLE,
+  DGW_NETWORK_PORTAL, /* a captive portal is in the way */
+} DgwNetwork;
+
+typedef enum
+{
   DGW_STOP_CLOSE,   /* close frame with the code; 1000 and 1001 end the session */
   DGW_STOP_SUSPEND, /* as CLOSE with a code that keeps the session; no further dispatch */
   DGW_STOP_CANCEL,  /* give up an open that is under way; a session from before is kept */
@@ -167,6 +174,17 @@ void dgw_engine_hold (DgwEngine *self,
                       gint64     now_us);
 void dgw_engine_release (DgwEngine *self,
                          gint64     now_us);
+/* What the host knows of its network, each time that it changes: also when there
+ * was one before, of which the routes are others now. lookup_is_local: LOOKUP
+ * asks this very host. */
+void dgw_engine_set_network (DgwEngine *self,
+                             DgwNetwork network,
+                             gboolean   lookup_is_local,
+                             gint64     now_us);
+/* The host was asleep, and the monotonic clock with it. */
+void dgw_engine_woke (DgwEngine *self,
+                      gint64     slept_us,
+                      gint64     now_us);
 void dgw_engine_tick (DgwEngine *self,
                       gint64     now_us);
 

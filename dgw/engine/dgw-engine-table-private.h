@@ -55,6 +55,8 @@ typedef enum
   DGW_INPUT_ANSWER_DUE, /* a request may have waited long enough */
   DGW_INPUT_DEAF,       /* no dispatch for too long */
   DGW_INPUT_SLEPT,      /* the clock jumped: the host was suspended */
+  DGW_INPUT_ROUTE,      /* the host has a network, a new one, or woke up */
+  DGW_INPUT_PROBE_DUE,  /* no answer */
   DGW_N_INPUTS,
 } DgwInput;
 

@@ -69,6 +69,9 @@ typedef enum
   LATEA,
   DEAF_,
   SLEPT,
+  HURRY,
+  PROBE,
+  DEAD_,
   N_REACTIONS,
 } Reaction;
 
@@ -117,6 +120,9 @@ static const DgwEngineReaction reactions[N_REACTIONS] = {
   [LATEA] = {"give up requests",      dgw_engine_on_answer_due,      0                                                                 },
   [DEAF_] = {"resume to hear again",  dgw_engine_on_deaf,            TO_END                                                            },
   [SLEPT] = {"reconnect after sleep", dgw_engine_on_slept,           TO_END                                                            },
+  [HURRY] = {"try sooner",            dgw_engine_on_hurry,           0                                                                 },
+  [PROBE] = {"probe",                 dgw_engine_on_probe,           0                                                                 },
+  [DEAD_] = {"reconnect if dead",     dgw_engine_on_probe_due,       TO_END                                                            },
 };
 
 /* clang-format off */
@@ -151,6 +157,8 @@ static const guint8 table[DGW_N_INPUTS][DGW_N_PHASES] = {
   [DGW_INPUT_ANSWER_DUE]      = {_IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, LATEA, _IGN_, _IGN_, _IGN_},
   [DGW_INPUT_DEAF]            = {_IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, DEAF_, _IGN_, _IGN_, _IGN_},
   [DGW_INPUT_SLEPT]           = {_IGN_, _IGN_, _IGN_, SLEPT, SLEPT, SLEPT, SLEPT, SLEPT, _IGN_, _IGN_, _IGN_},
+  [DGW_INPUT_ROUTE]           = {_IGN_, _IGN_, _IGN_, _IGN_, PROBE, PROBE, PROBE, PROBE, HURRY, _IGN_, _IGN_},
+  [DGW_INPUT_PROBE_DUE]       = {_IGN_, _IGN_, _IGN_, _IGN_, DEAD_, DEAD_, DEAD_, DEAD_, _IGN_, _IGN_, _IGN_},
 };
 /* clang-format on */
 
@@ -223,6 +231,8 @@ static const char *const input_names[DGW_N_INPUTS] = {
   [DGW_INPUT_ANSWER_DUE] = "answer overdue",
   [DGW_INPUT_DEAF] = "deaf",
   [DGW_INPUT_SLEPT] = "slept",
+  [DGW_INPUT_ROUTE] = "network",
+  [DGW_INPUT_PROBE_DUE] = "no answer",
 };
 
 const char *

@@ -190,6 +190,8 @@ feed_due (DgwEngine *self)
     input = DGW_INPUT_PHASE_DUE;
   else if (dgw_heartbeat_is_due (&self->connection.heartbeat, self->now_us))
     input = DGW_INPUT_BEAT_DUE;
+  else if (dgw_engine_get_probe_due (self) <= self->now_us)
+    input = DGW_INPUT_PROBE_DUE;
   else if (self->phase == DGW_PHASE_READY && dgw_engine_get_send_due (self) <= self->now_us)
     input = DGW_INPUT_SEND_DUE;
   else if (self->phase == DGW_PHASE_READY && self->answer_due_us <= self->now_us)
@@ -393,6 +395,7 @@ dgw_engine_get_deadline (DgwEngine *self)
 {
   gint64 due_us = MIN (self->phase_due_us, dgw_heartbeat_get_deadline (&self->connection.heartbeat));
 
+  due_us = MIN (due_us, dgw_engine_get_probe_due (self));
   if (self->phase == DGW_PHASE_READY)
     due_us = MIN (MIN (due_us, self->answer_due_us), MIN (dgw_engine_get_send_due (self), get_deaf_due (self)));
 

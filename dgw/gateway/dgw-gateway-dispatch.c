@@ -104,7 +104,7 @@ is_stale (DgwGateway   *self,
   if (self->phase == DGW_GATEWAY_OPEN)
     return FALSE;
 
-  return kind == DGW_ACTION_RECONNECTING ||
+  return kind == DGW_ACTION_RECONNECTING || kind == DGW_ACTION_RESCHEDULED ||
          (self->phase == DGW_GATEWAY_CLOSING &&
           (kind == DGW_ACTION_HELLO || kind == DGW_ACTION_ACKED || kind == DGW_ACTION_INVALIDATED));
 }
@@ -141,6 +141,9 @@ take_action (DgwGateway *self,
       break;
     case DGW_ACTION_RECONNECTING:
       reconnecting (self, action);
+      break;
+    case DGW_ACTION_RESCHEDULED:
+      dgw_gateway_take_retry (self, action->retry.attempt, action->retry.due_us);
       break;
     case DGW_ACTION_ERROR:
       dgw_gateway_take_error (self, action->error);

@@ -8,6 +8,7 @@
 #include "base/dgw-gateway-error.h"
 #include "base/dgw-log-private.h"
 #include "codec/dgw-inflater-private.h"
+#include "engine/dgw-address-private.h"
 #include "dgw-event-table-private.h"
 #include "transport/dgw-soup-transport-private.h"
 #include "worker/dgw-lookup-private.h"
@@ -428,6 +429,28 @@ before_sleep (gpointer user_data)
   hand_over (user_data);
 }
 
+static void
+network_cb (DgwNetwork network,
+            gpointer   user_data)
+{
+  DgwPump *self = user_data;
+  gint64   now_us = g_get_monotonic_time ();
+
+  dgw_engine_set_network (self->engine, network, dgw_address_is_loopback (self->options.api_url), now_us);
+  settle (self, now_us);
+}
+
+static void
+woke_cb (gint64   slept_us,
+         gpointer user_data)
+{
+  DgwPump *self = user_data;
+  gint64   now_us = g_get_monotonic_time ();
+
+  dgw_engine_woke (self->engine, slept_us, now_us);
+  settle (self, now_us);
+}
+
 DgwPump *
 dgw_pump_new (const DgwLinkOptions *options,
               guint32               seed,
@@ -438,7 +461,7 @@ dgw_pump_new (const DgwLinkOptions *options,
 
   self->worker = dgw_worker_ref (worker);
   self->mailbox = mailbox;
-  self->resident = (DgwWorkerResident){before_sleep, self};
+  self->resident = (DgwWorkerResident){.before_sleep = before_sleep, .network = network_cb, .woke = woke_cb, .user_data = self};
   dgw_link_options_copy (options, &self->options);
   self->engine = dgw_engine_new (&self->options.engine, seed);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <glib.h>
+#include "worker/dgw-host-monitor-private.h"
 
 G_BEGIN_DECLS
 
@@ -36,6 +36,11 @@ typedef struct
 {
   /* The worker has done what there was to do. Must not run the context. */
   void (*before_sleep) (gpointer user_data);
+  /* Of the host; see dgw-host-monitor. All nullable. */
+  void (*network) (DgwNetwork network,
+                   gpointer   user_data);
+  void (*woke) (gint64   slept_us,
+                gpointer user_data);
   gpointer user_data;
   GList    link; /* the worker's */
 } DgwWorkerResident;
@@ -44,6 +49,8 @@ void dgw_worker_add (DgwWorker         *self,
                      DgwWorkerResident *resident);
 void dgw_worker_remove (DgwWorker         *self,
                         DgwWorkerResident *resident);
+/* NULL: nobody lives there. */
+DgwHostMonitor *dgw_worker_get_host (DgwWorker *self);
 
 /* libsoup keeps reading while data keep coming, and no other source of the
  * context gets its turn: no timer, no post, no other socket. Whoever is called

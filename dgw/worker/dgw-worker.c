@@ -19,10 +19,11 @@ struct _DgwWorker
   DgwMailbox   *mailbox; /* of Post */
 
   /* The worker's thread only. */
-  GSource *turn;
-  GQueue   residents;
-  gint64   turn_us; /* of the first catch_up() since the last turn; 0: none */
-  gboolean is_over;
+  GSource        *turn;
+  GQueue          residents;
+  DgwHostMonitor *host;    /* while there are residents */
+  gint64          turn_us; /* of the first catch_up() since the last turn; 0: none */
+  gboolean        is_over;
 };
 
 typedef struct
@@ -273,12 +274,63 @@ dgw_worker_post (DgwWorker     *self,
   dgw_mailbox_unref (mailbox);
 }
 
+static void
+tell_network (DgwNetwork network,
+              gpointer   user_data)
+{
+  DgwWorker *self = user_data;
+
+  for (GList *l = self->residents.head; l != NULL; l = l->next)
+    {
+      DgwWorkerResident *resident = l->data;
+
+      if (resident->network != NULL)
+        resident->network (network, resident->user_data);
+    }
+}
+
+static void
+tell_sleeping (gpointer user_data)
+{
+  DgwWorker *self = user_data;
+
+  for (GList *l = self->residents.head; l != NULL; l = l->next)
+    ((DgwWorkerResident *)l->data)->before_sleep (((DgwWorkerResident *)l->data)->user_data);
+}
+
+static void
+tell_woke (gint64   slept_us,
+           gpointer user_data)
+{
+  DgwWorker *self = user_data;
+
+  for (GList *l = self->residents.head; l != NULL; l = l->next)
+    {
+      DgwWorkerResident *resident = l->data;
+
+      if (resident->woke != NULL)
+        resident->woke (slept_us, resident->user_data);
+    }
+}
+
+DgwHostMonitor *
+dgw_worker_get_host (DgwWorker *self)
+{
+  return self->host;
+}
+
 void
 dgw_worker_add (DgwWorker         *self,
                 DgwWorkerResident *resident)
 {
+  static const DgwHostFuncs funcs = {tell_network, tell_sleeping, tell_woke};
+
   resident->link = (GList){resident, NULL, NULL};
   g_queue_push_tail_link (&self->residents, &resident->link);
+  if (self->host == NULL)
+    self->host = dgw_host_monitor_new (self, self->context, &funcs, self);
+  if (resident->network != NULL)
+    resident->network (dgw_host_monitor_get_network (self->host), resident->user_data);
 }
 
 void
@@ -286,6 +338,8 @@ dgw_worker_remove (DgwWorker         *self,
                    DgwWorkerResident *resident)
 {
   g_queue_unlink (&self->residents, &resident->link);
+  if (g_queue_is_empty (&self->residents))
+    g_clear_pointer (&self->host, dgw_host_monitor_free);
 }
 
 void

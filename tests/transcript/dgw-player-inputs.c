@@ -394,6 +394,37 @@ do_set (DgwPlayer  *self,
   return TRUE;
 }
 
+static gboolean
+do_network (DgwPlayer  *self,
+            const char *text,
+            GError    **error)
+{
+  DgwNetwork network = DGW_NETWORK_AVAILABLE;
+
+  if (g_str_equal (text, "unavailable"))
+    network = DGW_NETWORK_UNAVAILABLE;
+  else if (g_str_equal (text, "portal"))
+    network = DGW_NETWORK_PORTAL;
+  dgw_engine_set_network (self->engine, network, FALSE, self->now_us);
+
+  return TRUE;
+}
+
+static gboolean
+do_woke (DgwPlayer  *self,
+         const char *text,
+         GError    **error)
+{
+  gint64 slept_us;
+
+  if (!dgw_transcript_parse_time (text, &slept_us))
+    return dgw_player_fail (self, error, "a sleep has a duration");
+
+  dgw_engine_woke (self->engine, slept_us, self->now_us);
+
+  return TRUE;
+}
+
 typedef struct
 {
   const char *name;
@@ -424,6 +455,8 @@ static const Verb application_verbs[] = {
   {"release",  do_release            },
   {"session",  dgw_player_set_session},
   {"set",      do_set                },
+  {"network",  do_network            },
+  {"woke",     do_woke               },
 };
 
 static gboolean
