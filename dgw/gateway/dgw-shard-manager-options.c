@@ -521,6 +521,56 @@ dgw_shard_manager_set_identify_limiter (DgwShardManager    *self,
   notify (self, DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER);
 }
 
+/**
+ * DgwShardManager:session-store: (getter get_session_store) (setter set_session_store)
+ *
+ * Where the shards keep their sessions, to resume them at the next start; `NULL`,
+ * the default: nowhere.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * dgw_shard_manager_get_session_store: (get-property session-store)
+ * @self: a manager
+ *
+ * Gets where the shards keep their sessions.
+ *
+ * Returns: (transfer none) (nullable): the store, or `NULL`
+ *
+ * Since: 0.1
+ */
+DgwSessionStore *
+dgw_shard_manager_get_session_store (DgwShardManager *self)
+{
+  g_return_val_if_fail (dgw_shard_manager_in_own_thread (self), NULL);
+
+  return self->session_store;
+}
+
+/**
+ * dgw_shard_manager_set_session_store: (set-property session-store)
+ * @self: a manager
+ * @session_store: (nullable): the store, or `NULL` for none
+ *
+ * Sets where the shards keep their sessions.
+ *
+ * Since: 0.1
+ */
+void
+dgw_shard_manager_set_session_store (DgwShardManager *self,
+                                     DgwSessionStore *session_store)
+{
+  g_return_if_fail (dgw_shard_manager_in_own_thread (self));
+  g_return_if_fail (session_store == NULL || DGW_IS_SESSION_STORE (session_store));
+
+  if (!g_set_object (&self->session_store, session_store))
+    return;
+
+  pass_on (self, "session-store", session_store);
+  notify (self, DGW_SHARD_MANAGER_PROP_SESSION_STORE);
+}
+
 void
 dgw_shard_manager_get_option (DgwShardManager    *self,
                               DgwShardManagerProp prop,
@@ -554,6 +604,9 @@ dgw_shard_manager_get_option (DgwShardManager    *self,
       break;
     case DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER:
       g_value_set_object (value, self->identify_limiter);
+      break;
+    case DGW_SHARD_MANAGER_PROP_SESSION_STORE:
+      g_value_set_object (value, self->session_store);
       break;
     default:
       g_assert_not_reached ();
@@ -596,6 +649,9 @@ dgw_shard_manager_set_option (DgwShardManager    *self,
       break;
     case DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER:
       dgw_shard_manager_set_identify_limiter (self, g_value_get_object (value));
+      break;
+    case DGW_SHARD_MANAGER_PROP_SESSION_STORE:
+      dgw_shard_manager_set_session_store (self, g_value_get_object (value));
       break;
     default:
       g_assert_not_reached ();
@@ -645,4 +701,6 @@ dgw_shard_manager_install_options (GObjectClass *object_class)
            g_param_spec_enum ("compression", NULL, NULL, DGW_TYPE_COMPRESSION, DGW_COMPRESSION_ZSTD_STREAM, flags));
   install (object_class, DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER,
            g_param_spec_object ("identify-limiter", NULL, NULL, DGW_TYPE_IDENTIFY_LIMITER, flags));
+  install (object_class, DGW_SHARD_MANAGER_PROP_SESSION_STORE,
+           g_param_spec_object ("session-store", NULL, NULL, DGW_TYPE_SESSION_STORE, flags));
 }

@@ -72,6 +72,7 @@ struct _DgwShardManager
   DgwCompression compression;
 
   DgwIdentifyLimiter *identify_limiter; /* that was set; nullable */
+  DgwSessionStore    *session_store;    /* nullable */
   DgwIdentifyLimiter *own_limiter;      /* instead; nullable: not needed yet */
 
   DgwShardManagerPhase phase;
@@ -119,6 +120,7 @@ typedef enum
   DGW_SHARD_MANAGER_PROP_API_URL,
   DGW_SHARD_MANAGER_PROP_COMPRESSION,
   DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER,
+  DGW_SHARD_MANAGER_PROP_SESSION_STORE,
   DGW_SHARD_MANAGER_PROP_STATUS,
   DGW_SHARD_MANAGER_PROP_LATENCY,
   DGW_SHARD_MANAGER_N_PROPS,

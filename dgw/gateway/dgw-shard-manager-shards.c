@@ -166,6 +166,7 @@ make_gateway (DgwShardManager *self,
                        "url", self->url,
                        "api-url", self->api_url,
                        "identify-limiter", dgw_shard_manager_ensure_limiter (self),
+                       "session-store", self->session_store,
                        NULL);
 }
 

@@ -167,6 +167,7 @@ dgw_shard_manager_finalize (GObject *object)
   g_clear_pointer (&self->shard_ids, g_variant_unref);
   g_clear_object (&self->identify_limiter);
   g_clear_object (&self->own_limiter);
+  g_clear_object (&self->session_store);
   g_clear_pointer (&self->past, dgw_metrics_unref);
   g_clear_pointer (&self->context, g_main_context_unref);
 

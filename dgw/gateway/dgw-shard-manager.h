@@ -7,6 +7,7 @@
 
 #include "gateway/dgw-gateway.h"
 #include "gateway/dgw-identify-limiter.h"
+#include "gateway/dgw-session-store.h"
 
 G_BEGIN_DECLS
 
@@ -179,5 +180,12 @@ DgwIdentifyLimiter *dgw_shard_manager_get_identify_limiter (DgwShardManager *sel
 DGW_AVAILABLE_IN_0_1
 void dgw_shard_manager_set_identify_limiter (DgwShardManager    *self,
                                              DgwIdentifyLimiter *identify_limiter);
+
+DGW_AVAILABLE_IN_0_1
+DgwSessionStore *dgw_shard_manager_get_session_store (DgwShardManager *self);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_shard_manager_set_session_store (DgwShardManager *self,
+                                          DgwSessionStore *session_store);
 
 G_END_DECLS

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A shard manager through the typelib: the list, its signals, sessions in and out."""
 
+import tempfile
+
 import bindings
 from bindings import Dgw, TOKEN, call, wait_until
 from gi.repository import Gio, GLib
@@ -50,6 +52,18 @@ class ShardsTest(bindings.Case):
             call(manager, "resume_shard", session)
         self.assertEqual(simulator.ask()["resumes"], 2)
         call(manager, "close")
+
+    def test_store(self):
+        """RES-16: with a store, the next manager resumes by itself."""
+        simulator = self.start_simulator()
+        with tempfile.TemporaryDirectory() as folder:
+            for resumes in (0, 2):
+                manager = make_manager(simulator, 2)
+                store = Dgw.FileSessionStore(folder=folder)
+                manager.props.session_store = store
+                call(manager, "open")
+                self.assertEqual(simulator.ask()["resumes"], resumes)
+                call(manager, "suspend")
 
     def test_failure(self):
         """CC-4011: the error of a shard is the error of the open."""
