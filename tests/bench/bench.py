@@ -6,12 +6,15 @@ CPU is user and system time of the client's whole process. Runs are
 interleaved and medians are taken: the ratios hold where the times drift.
 """
 
+import hashlib
+import json
 import os
 import statistics
 import subprocess
 import sys
+import tempfile
 
-DGW, FLOOR, EVENTS, IDLE, STALL = sys.argv[1:6]
+DGW, FLOOR, EVENTS, IDLE, STALL, MEMORY = sys.argv[1:7]
 ROUNDS = int(os.environ.get("DGW_BENCH_ROUNDS", "5"))
 N_EVENTS = int(os.environ.get("DGW_BENCH_EVENTS", "200000"))
 # What the handlers do, and how many times the floor may be spent at most.
@@ -22,6 +25,9 @@ LIMITS = {
 }
 PACE = 2000
 PACED_EVENTS = 2 * PACE
+LARGE_BYTES = 50 * 1024 * 1024
+# A payload's peak as a multiple of its size, by who reads it.
+PEAKS = {"unread": 1.2, "read": 4.0}
 
 
 class Simulator:
@@ -75,6 +81,46 @@ def events():
     compare(f"zlib, {PACE} a second", "zlib-stream", PACED_EVENTS, f"--rate={PACE}")
 
 
+def write_large_guild(path):
+    """A scenario with a GUILD_CREATE of many members, each like the service's."""
+    user = {"username": "member", "global_name": "A Member", "discriminator": "0", "public_flags": 0, "clan": None}
+    member = {"roles": ["900000000000000005", "900000000000000006"], "nick": None, "mute": False, "deaf": False}
+    members = []
+    size = 0
+    while size < LARGE_BYTES:
+        number = len(members)
+        own = {"id": str(10**17 + number), "avatar": hashlib.md5(str(number).encode()).hexdigest()}
+        members.append(json.dumps({"user": user | own} | member, separators=(",", ":")))
+        size += len(members[-1]) + 1
+    ready = '{"session_id":"S1","resume_gateway_url":"wss://gateway.example","user":{"id":"1"},"guilds":[]}'
+    with open(path, "w", encoding="utf-8") as file:
+        file.write('! opened\n< {"op":10,"d":{"heartbeat_interval":40000}}\n> {"op":2,"d":{"token":"*","...":"*"}}\n')
+        file.write('< {"op":0,"s":1,"t":"READY","d":%s}\n' % ready)
+        file.write('< {"op":0,"s":2,"t":"GUILD_CREATE","d":{"id":"1","members":[%s]}}\n@ +60s\n' % ",".join(members))
+
+
+def memory():
+    with tempfile.TemporaryDirectory() as folder:
+        scenario = os.path.join(folder, "large.scenario")
+        write_large_guild(scenario)
+        for compression in ("none", "zlib-stream", "zstd-stream"):
+            for mode, limit in PEAKS.items():
+                with Simulator(f"--scenario={scenario}") as simulator:
+                    peak, size = pair(MEMORY, simulator.url, compression, mode)
+                print(
+                    f"a GUILD_CREATE of {size / 2**20:.0f} MiB, {compression}, {mode}: "
+                    f"the peak is {peak:.2f} times its size (wanted: at most {limit})"
+                )
+    with Simulator("--count=100000", "--seed=1") as simulator:
+        cost, size = pair(MEMORY, simulator.url, "zstd-stream", "kept")
+    print(f"10000 messages that are kept: {cost:.0f} bytes each, payloads of {size:.0f} bytes")
+
+
+def pair(*words):
+    output = subprocess.run(words, check=True, stdout=subprocess.PIPE).stdout
+    return tuple(float(word) for word in output.split())
+
+
 def number(*words):
     return float(subprocess.run(words, check=True, stdout=subprocess.PIPE).stdout)
 
@@ -85,6 +131,7 @@ def main():
         print(f"\nan idle gateway, zlib-stream, no TLS: {number(IDLE, simulator.url):.0f} KiB (wanted: under 400)")
     stalls = [number(STALL) for _ in range(ROUNDS)]
     print(f"a GUILD_CREATE of 10 MiB keeps the application's loop for {statistics.median(stalls):.2f} ms (wanted: under 5)")
+    memory()
 
 
 if __name__ == "__main__":
