@@ -20,7 +20,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DgwInflater, dgw_inflater_free)
 
 /* Takes one message. On success *payload is the payload that this message
  * completed, or NULL when more messages are needed. A text message passes as it
- * is and has to have a NUL past its end, as those of libsoup do. Errors:
+ * is and has to have a NUL past its end. Errors:
  * DGW_GATEWAY_ERROR with DECOMPRESSION or PAYLOAD_TOO_LARGE. */
 gboolean dgw_inflater_push (DgwInflater *self,
                             GBytes      *message,

@@ -201,7 +201,7 @@ hold (DgwPump *self,
 }
 
 /* After every input. The deadline is looked at here and not only by the timer:
- * libsoup may keep the context from turning for long. */
+ * what is read in one turn may inflate to very much. */
 static void
 settle (DgwPump *self,
         gint64   now_us)
@@ -379,8 +379,6 @@ message_cb (GBytes  *message,
   else if (payload != NULL)
     take_payload (self, payload, now_us);
   settle (self, now_us);
-
-  dgw_worker_catch_up (self->worker, now_us);
 }
 
 static void

@@ -52,11 +52,4 @@ void dgw_worker_remove (DgwWorker         *self,
 /* NULL: nobody lives there. */
 DgwHostMonitor *dgw_worker_get_host (DgwWorker *self);
 
-/* libsoup keeps reading while data keep coming, and no other source of the
- * context gets its turn: no timer, no post, no other socket. Whoever is called
- * from there calls this as its last act: when the context has not turned for
- * long, it turns here. The caller itself may be gone afterwards. */
-void dgw_worker_catch_up (DgwWorker *self,
-                          gint64     now_us);
-
 G_END_DECLS

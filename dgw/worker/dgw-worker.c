@@ -7,11 +7,6 @@
 
 #include "worker/dgw-mailbox-private.h"
 
-/* How long the context may go without a turn until dgw_worker_catch_up() acts,
- * and how many it gets then: each serves the sources of one priority. */
-#define TURN_US   5000
-#define MAX_TURNS 8
-
 struct _DgwWorker
 {
   int           ref_count; /* atomic */
@@ -21,8 +16,7 @@ struct _DgwWorker
   /* The worker's thread only. */
   GSource        *turn;
   GQueue          residents;
-  DgwHostMonitor *host;    /* while there are residents */
-  gint64          turn_us; /* of the first catch_up() since the last turn; 0: none */
+  DgwHostMonitor *host; /* while there are residents */
   gboolean        is_over;
 };
 
@@ -83,7 +77,6 @@ turn_prepare (GSource *source,
 
       resident->before_sleep (resident->user_data);
     }
-  self->turn_us = 0;
   *timeout_ms = -1;
 
   return FALSE;
@@ -340,20 +333,4 @@ dgw_worker_remove (DgwWorker         *self,
   g_queue_unlink (&self->residents, &resident->link);
   if (g_queue_is_empty (&self->residents))
     g_clear_pointer (&self->host, dgw_host_monitor_free);
-}
-
-void
-dgw_worker_catch_up (DgwWorker *self,
-                     gint64     now_us)
-{
-  if (self->turn_us == 0)
-    self->turn_us = now_us;
-  if (now_us - self->turn_us < TURN_US)
-    return;
-
-  /* A socket that is being read is not read from in here, so this goes no
-   * deeper than there are connections, and the worker outlives it: it is freed
-   * outside of its last turn. */
-  for (guint i = 0; i < MAX_TURNS && g_main_context_iteration (self->context, FALSE); i++)
-    continue;
 }
