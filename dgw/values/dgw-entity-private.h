@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   DGW_FIELD_BOOLEAN,
-  DGW_FIELD_PRESENCE, /* the key stands for TRUE, whatever its value */
+  DGW_FIELD_PRESENCE, /* null stands for TRUE, and a missing key for FALSE */
   DGW_FIELD_INT,
   DGW_FIELD_UINT,   /* flags */
   DGW_FIELD_UINT64, /* flags past 32 bits: a number, or a string of decimal digits */
