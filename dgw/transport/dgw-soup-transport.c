@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/dgw-gateway-error.h"
 #include "transport/dgw-websocket-private.h"
 
 /* Outlives a transport that is freed while it connects. */
@@ -46,19 +47,6 @@ closed_cb (guint         code,
   self->handlers.closed (code, reason, error, self->user_data);
 }
 
-/* Takes the connection. */
-static void
-take_connection (DgwSoupTransport        *self,
-                 SoupWebsocketConnection *connection)
-{
-  static const DgwWebsocketHandlers handlers = {message_cb, closed_cb};
-
-  self->websocket = dgw_websocket_new (connection, dgw_net_message_get_socket (self->message),
-                                       self->max_message_size, &handlers, self);
-  g_clear_object (&self->message);
-  self->handlers.opened (self->user_data);
-}
-
 /* Takes the error. */
 static void
 report_failure (DgwSoupTransport *self,
@@ -85,6 +73,25 @@ report_failure (DgwSoupTransport *self,
 }
 
 static void
+take_connection (DgwSoupTransport        *self,
+                 SoupWebsocketConnection *connection)
+{
+  static const DgwWebsocketHandlers handlers = {message_cb, closed_cb};
+
+  self->websocket = dgw_websocket_new (connection, dgw_net_message_get_socket (self->message),
+                                       self->max_message_size, &handlers, self);
+  if (self->websocket == NULL)
+    {
+      report_failure (self, g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED,
+                                                 _ ("This version of libsoup is not one that dgw can work with")));
+      return;
+    }
+
+  g_clear_object (&self->message);
+  self->handlers.opened (self->user_data);
+}
+
+static void
 connect_cb (GObject      *source,
             GAsyncResult *result,
             gpointer      user_data)
@@ -99,7 +106,7 @@ connect_cb (GObject      *source,
 
   self->attempt = NULL;
   if (connection != NULL)
-    take_connection (self, g_steal_pointer (&connection));
+    take_connection (self, connection);
   else
     report_failure (self, g_steal_pointer (&error));
 }

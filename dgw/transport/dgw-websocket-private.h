@@ -25,8 +25,9 @@ typedef struct
                   gpointer      user_data);
 } DgwWebsocketHandlers;
 
-/* Takes the connection that libsoup made, before it has read anything. A message
- * that comes in may be a little larger than max_payload_size. */
+/* Goes on with a connection that libsoup made, before it has read anything. A
+ * message that comes in may be a little larger than max_payload_size. NULL when
+ * libsoup does not read in the way that is known. */
 DgwWebsocket *dgw_websocket_new (SoupWebsocketConnection    *connection,
                                  GSocket                    *socket,
                                  guint64                     max_payload_size,

@@ -212,7 +212,7 @@ end_for_violation (DgwWebsocket *self)
   end (self, 0, NULL, error);
 }
 
-/* What the peer still sends is refused: it may be without end. */
+/* What the peer still sends is refused: it may be without end. Takes the error. */
 static void
 end_with_reset (DgwWebsocket *self,
                 GError       *error)
@@ -548,14 +548,15 @@ dgw_websocket_new (SoupWebsocketConnection    *connection,
   DgwWebsocket *self;
 
   /* libsoup gives out no stream but in a connection, which reads from it. */
-  g_return_val_if_fail (reader != NULL, NULL);
+  if (reader == NULL)
+    return NULL;
   g_source_destroy (reader);
 
   self = g_new0 (DgwWebsocket, 1);
   self->ref_count = 1;
   self->handlers = *handlers;
   self->user_data = user_data;
-  self->carrier = connection;
+  self->carrier = g_object_ref (connection);
   self->socket = g_object_ref (socket);
   self->input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (stream));
   self->output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (stream));
