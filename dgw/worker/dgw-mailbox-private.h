@@ -22,6 +22,8 @@ typedef struct
                 gpointer user_data); /* nullable */
   /* What waits is down to the mark of dgw_mailbox_watch(). */
   void (*drained) (gpointer user_data); /* nullable */
+  /* What a slice leaves over does not wait for redraws: nobody sees the context. */
+  gboolean is_urgent;
 } DgwMailboxFuncs;
 
 typedef struct
@@ -42,8 +44,6 @@ void        dgw_mailbox_unref (DgwMailbox *self);
 
 /* Consumer's end: nothing is delivered afterwards, what waits is freed. */
 void dgw_mailbox_close (DgwMailbox *self);
-/* Consumer's end: a slice now, not when the context comes round to it. */
-void dgw_mailbox_drain (DgwMailbox *self);
 
 /* Producer's end. Takes the batch, whose clear function frees an element and
  * leaves it empty. load is what the batch adds to what waits; the answer is

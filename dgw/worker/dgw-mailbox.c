@@ -83,13 +83,16 @@ source_prepare (GSource *source,
   return source_check (source);
 }
 
+static void
+drain (DgwMailbox *self);
+
 /* The consumer's context is where slices run. */
 static gboolean
 source_dispatch (GSource    *source,
                  GSourceFunc callback,
                  gpointer    user_data)
 {
-  dgw_mailbox_drain (((MailboxSource *)source)->mailbox);
+  drain (((MailboxSource *)source)->mailbox);
 
   return G_SOURCE_CONTINUE;
 }
@@ -290,13 +293,13 @@ finish_slice (DgwMailbox *self)
     self->is_watched = FALSE;
   pthread_mutex_unlock (&self->lock);
 
-  set_priority (self, is_empty ? PRIORITY_FRESH : PRIORITY_BACKLOG);
+  set_priority (self, is_empty || self->funcs.is_urgent ? PRIORITY_FRESH : PRIORITY_BACKLOG);
   if (is_drained && self->funcs.drained != NULL)
     self->funcs.drained (self->user_data);
 }
 
-void
-dgw_mailbox_drain (DgwMailbox *self)
+static void
+drain (DgwMailbox *self)
 {
   gint64 now_us = g_get_monotonic_time ();
   Slice  slice = {now_us, now_us, 0, 1};

@@ -61,7 +61,7 @@ post_deliver (gpointer element,
   post_clear (post);
 }
 
-static const DgwMailboxFuncs post_funcs = {.deliver = post_deliver};
+static const DgwMailboxFuncs post_funcs = {.deliver = post_deliver, .is_urgent = TRUE};
 
 /* Every turn of the context prepares this source last, as its priority is the
  * lowest: nothing but waiting is left to do. It is never dispatched. */

@@ -111,7 +111,7 @@ drained (gpointer user_data)
   fixture->n_drained++;
 }
 
-static const DgwMailboxFuncs funcs = {deliver, late, drained};
+static const DgwMailboxFuncs funcs = {deliver, late, drained, FALSE};
 
 static void
 set_up (Fixture      *fixture,
@@ -202,6 +202,28 @@ test_slices (Fixture      *fixture,
   g_main_context_iteration (fixture->context, FALSE);
   g_assert_cmpuint (fixture->next, ==, 5001);
   g_source_destroy (redraw);
+}
+
+static void
+test_urgent (Fixture      *fixture,
+             gconstpointer data)
+{
+  const DgwMailboxFuncs urgent = {.deliver = deliver, .is_urgent = TRUE};
+  DgwMailbox           *mailbox = dgw_mailbox_new ("[test] urgent", fixture->context, 0, &urgent, fixture);
+  g_autoptr (GSource) busy = g_idle_source_new ();
+  guint n_turns = 0;
+
+  g_test_summary ("What is urgent is not put off by sources that are always ready");
+  g_source_set_callback (busy, redraw_cb, &n_turns, NULL);
+  g_source_set_priority (busy, G_PRIORITY_DEFAULT);
+  g_source_attach (busy, fixture->context);
+  push (mailbox, 0, 5000);
+  for (guint i = 0; i < 100000 && fixture->next < 5000; i++)
+    g_main_context_iteration (fixture->context, FALSE);
+  g_assert_cmpuint (fixture->next, ==, 5000);
+  g_source_destroy (busy);
+  dgw_mailbox_close (mailbox);
+  dgw_mailbox_unref (mailbox);
 }
 
 static void
@@ -359,6 +381,7 @@ main (int    argc,
   } cases[] = {
     {"/dgw/worker/mailbox/order",             test_order            },
     {"/dgw/worker/mailbox/slices",            test_slices           },
+    {"/dgw/worker/mailbox/urgent",            test_urgent           },
     {"/dgw/worker/mailbox/closed-by-handler", test_closed_by_handler},
     {"/dgw/worker/mailbox/nested",            test_nested           },
     {"/dgw/worker/mailbox/watch",             test_watch            },
