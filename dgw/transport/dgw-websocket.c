@@ -21,10 +21,14 @@
 /* Pongs that may wait when the peer takes none. */
 #define MAX_UNSENT_PONGS (128 * 1024)
 
+/* Texts that may wait: far more than the send limit lets through while the peer
+ * may still be thought alive. */
+#define MAX_UNSENT_BYTES (4 * 1024 * 1024)
+
 /* GLib's arrays abort at 4 GiB, and have to grow until then. */
 #define MAX_MESSAGE_BYTES (G_GUINT64_CONSTANT (1) << 31)
 
-/* How long a peer may be silent after our close frame. */
+/* How long a connection may last after our close frame and without an owner. */
 #define LINGER_S 5
 
 typedef enum
@@ -48,6 +52,7 @@ struct _DgwWebsocket
   GPollableOutputStream   *output;
   GSource                 *input_source;
   GSource                 *output_source; /* NULL: nothing waits */
+  gint64                   linger_end_us; /* when is_lingering */
   guint64                  max_payload_size;
   gsize                    max_message_size;
 
@@ -281,14 +286,6 @@ deliver (DgwWebsocket *self,
 {
   g_autoptr (GBytes) message = NULL;
 
-  if (self->handlers.message == NULL || self->state != STATE_OPEN)
-    {
-      self->n_ignored_bytes += length + 1;
-      if (self->n_ignored_bytes > self->max_message_size)
-        end_with_reset (self, NULL);
-      return;
-    }
-
   if (is_text && !dgw_utf8_is_valid ((const char *)content, length))
     {
       report_bad_text (self);
@@ -342,9 +339,6 @@ take_ping (DgwWebsocket *self,
            const guint8 *content,
            gsize         length)
 {
-  if (self->state != STATE_OPEN)
-    return;
-
   if (self->unsent->len > MAX_UNSENT_PONGS)
     end_with_reset (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED,
                                                _ ("The server sends pings without end and reads no answer")));
@@ -373,6 +367,16 @@ take_close (DgwWebsocket *self,
   end (self, (guint)code, reason, NULL);
 }
 
+/* Nobody wants it any more, and the peer is not to go on without end. */
+static void
+ignore (DgwWebsocket *self,
+        gsize         length)
+{
+  self->n_ignored_bytes += length + 1;
+  if (self->n_ignored_bytes > self->max_message_size)
+    end_with_reset (self, NULL);
+}
+
 static void
 take_frame (DgwWebsocket             *self,
             const DgwWebsocketHeader *header,
@@ -380,6 +384,8 @@ take_frame (DgwWebsocket             *self,
 {
   if (header->opcode == DGW_WEBSOCKET_CLOSE)
     take_close (self, content, header->length);
+  else if (self->state != STATE_OPEN || self->handlers.message == NULL)
+    ignore (self, header->length);
   else if (header->opcode == DGW_WEBSOCKET_PING)
     take_ping (self, content, header->length);
   else if (header->opcode != DGW_WEBSOCKET_PONG)
@@ -494,6 +500,8 @@ input_cb (GObject *stream,
   gsize         n_bytes = 0;
   gboolean      is_ended;
 
+  if (self->is_lingering && g_get_monotonic_time () > self->linger_end_us)
+    end (self, 0, NULL, NULL);
   while (self->state != STATE_ENDED && n_bytes < TURN_BYTES)
     {
       g_autoptr (GError) error = NULL;
@@ -570,11 +578,13 @@ dgw_websocket_new (SoupWebsocketConnection    *connection,
   return self;
 }
 
-/* The socket tells its time-out to sources that are made after it was set. */
+/* The socket limits a silence, and tells that to sources that are made after it
+ * was set; a peer that sends on is cut by what it sends. */
 static void
 linger (DgwWebsocket *self)
 {
   self->is_lingering = TRUE;
+  self->linger_end_us = g_get_monotonic_time () + LINGER_S * G_USEC_PER_SEC;
   g_socket_set_timeout (self->socket, LINGER_S);
   dgw_net_socket_limit_wait (self->socket);
   start_reading (self);
@@ -604,6 +614,13 @@ dgw_websocket_send_text (DgwWebsocket *self,
 {
   if (self->state != STATE_OPEN || self->handlers.message == NULL)
     return FALSE;
+
+  /* Reading finds the end. */
+  if (self->unsent->len > MAX_UNSENT_BYTES)
+    {
+      dgw_net_socket_cut (self->socket);
+      return FALSE;
+    }
 
   send_frame (self, DGW_WEBSOCKET_TEXT, text, strlen (text));
 

@@ -210,6 +210,68 @@ test_endless_after_close (Fixture      *fixture,
   raw_server_free (server);
 }
 
+static void
+serve_drip (RawPeer *peer,
+            gpointer data)
+{
+  g_autofree char *head = raw_peer_accept (peer);
+
+  raw_peer_send (peer, 0x81, "x", 1);
+  tell_frame (data, peer);
+  /* Never an answer to the close frame, never a silence of a second. */
+  while (raw_peer_write (peer, "\x89\x00", 2))
+    g_socket_condition_timed_wait (peer->socket, G_IO_HUP, G_USEC_PER_SEC / 2, NULL, NULL);
+}
+
+static void
+test_drip_after_close (Fixture      *fixture,
+                       gconstpointer data)
+{
+  RawServer       *server = raw_server_new (NULL, serve_drip, fixture);
+  g_autofree char *close = NULL;
+
+  g_test_summary ("SUP-08: nor does one that pings on for ever keep the connection for ever");
+  start (fixture, server, "ws");
+  WAIT (fixture->messages->len == 1);
+  dgw_soup_transport_close (fixture->transport, 4900, NULL);
+  g_clear_pointer (&fixture->transport, dgw_soup_transport_free);
+  close = wait_seen (fixture);
+  g_assert_cmpstr (close, ==, "8 4900 ");
+  WAIT (g_atomic_int_get (&fixture->n_owners) == 0);
+  raw_server_free (server);
+}
+
+static void
+serve_deaf (RawPeer *peer,
+            gpointer data)
+{
+  g_autofree char *head = raw_peer_accept (peer);
+
+  /* Reads nothing until the connection is over. */
+  while (raw_peer_write (peer, "\x8a\x00", 2))
+    g_socket_condition_timed_wait (peer->socket, G_IO_HUP, G_USEC_PER_SEC / 20, NULL, NULL);
+}
+
+static void
+test_deaf (Fixture      *fixture,
+           gconstpointer data)
+{
+  RawServer       *server = raw_server_new (NULL, serve_deaf, fixture);
+  g_autofree char *text = g_strnfill (4000, 'x');
+  gsize            n_sent = 0;
+
+  g_test_summary ("SND-07: what waits for a server that reads nothing does not fill the memory");
+  start (fixture, server, "ws");
+  WAIT (fixture->n_opened == 1);
+  while (n_sent < KERNEL_BYTES && dgw_soup_transport_send (fixture->transport, text))
+    n_sent += 4000;
+  g_test_message ("%zu bytes were taken", n_sent);
+  g_assert_cmpuint (n_sent, <, KERNEL_BYTES);
+  WAIT (fixture->n_closed == 1);
+  g_assert_false (dgw_soup_transport_send (fixture->transport, text));
+  raw_server_free (server);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -221,6 +283,8 @@ main (int    argc,
     {"/dgw/transport/soup-transport-bounds/endless-message",     test_endless_message    },
     {"/dgw/transport/soup-transport-bounds/endless-pings",       test_endless_pings      },
     {"/dgw/transport/soup-transport-bounds/endless-after-close", test_endless_after_close},
+    {"/dgw/transport/soup-transport-bounds/deaf",                test_deaf               },
+    {"/dgw/transport/soup-transport-bounds/drip-after-close",    test_drip_after_close   },
   };
 
   return run_cases (argc, argv, cases, G_N_ELEMENTS (cases));
