@@ -6,6 +6,68 @@
 #include "base/dgw-gateway-error.h"
 #include "transport-fixture.h"
 
+/* A letter for each message: its text is that letter, so many times. */
+static const struct
+{
+  char  letter;
+  gsize length;
+} mixture[] = {
+  {'a', 100 * 1024},
+  {'b', 1         },
+  {'c', 33 * 1024 },
+  {'d', 0         },
+  {'e', 300 * 1024},
+  {'f', 20        },
+};
+
+static void
+append_frame (GByteArray *bytes,
+              char        letter,
+              gsize       length)
+{
+  const guint8     header[] = {0x81, 127, 0, 0, 0, 0, 0, (guint8)(length >> 16), (guint8)(length >> 8), (guint8)length};
+  g_autofree char *text = g_malloc (length + 1);
+
+  memset (text, letter, length);
+  g_byte_array_append (bytes, header, sizeof header);
+  g_byte_array_append (bytes, (const guint8 *)text, (guint)length);
+}
+
+static void
+serve_mixture (RawPeer *peer,
+               gpointer data)
+{
+  g_autofree char *head = raw_peer_accept (peer);
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+  for (gsize i = 0; i < G_N_ELEMENTS (mixture); i++)
+    append_frame (bytes, mixture[i].letter, mixture[i].length);
+  raw_peer_write (peer, bytes->data, bytes->len);
+  raw_peer_wait_end (peer);
+}
+
+static void
+test_mixture (Fixture      *fixture,
+              gconstpointer data)
+{
+  RawServer *server = raw_server_new (NULL, serve_mixture, fixture);
+
+  g_test_summary ("RDY-06: large and small texts that come at once are told apart");
+  start (fixture, server, "ws");
+  WAIT (fixture->messages->len == G_N_ELEMENTS (mixture));
+  for (gsize i = 0; i < G_N_ELEMENTS (mixture); i++)
+    {
+      gsize       length;
+      const char *text = g_bytes_get_data (fixture->messages->pdata[i], &length);
+
+      g_assert_cmpuint (length, ==, mixture[i].length);
+      for (gsize at = 0; at < length; at++)
+        g_assert_cmpint (text[at], ==, mixture[i].letter);
+    }
+  reset (fixture);
+  raw_server_free (server);
+}
+
 static void
 serve_large (RawPeer *peer,
              gpointer data)
@@ -277,6 +339,7 @@ main (int    argc,
       char **argv)
 {
   static const FixtureCase cases[] = {
+    {"/dgw/transport/soup-transport-bounds/mixture",             test_mixture            },
     {"/dgw/transport/soup-transport-bounds/large",               test_large              },
     {"/dgw/transport/soup-transport-bounds/too-large",           test_too_large          },
     {"/dgw/transport/soup-transport-bounds/fragments",           test_fragments          },
