@@ -67,12 +67,18 @@ typedef struct
     ORDER_UPDATE,
     ORDER_FREE,
   } kind;
-  Office         *office;
-  DgwWorker      *worker;
-  GTask          *task;
-  DgwGatewayInfo *info;
-  guint64         id;
-  guint           number;
+  Office    *office;
+  DgwWorker *worker;
+  GTask     *task;
+  struct
+  {
+    guint  total;
+    guint  remaining;
+    gint64 reset_us;
+    guint  max_concurrency;
+  } budget;
+  guint64 id;
+  guint   number;
 } Order;
 
 static void
@@ -81,7 +87,6 @@ order_free (gpointer data)
   Order *self = data;
 
   g_clear_object (&self->task);
-  g_clear_object (&self->info);
   g_free (self);
 }
 
@@ -175,18 +180,14 @@ cancel_waiter (const Order *order)
             g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Operation was cancelled"));
 }
 
-/* A concurrency that was set counts more than the one that Discord tells. */
 static void
 update_buckets (const Order *order)
 {
   DgwIdentifyBuckets *buckets = order->office->buckets;
-  gint64              now_us = g_get_monotonic_time ();
-  gint64              reset_us = now_us + dgw_gateway_info_get_reset_after (order->info) * G_TIME_SPAN_MILLISECOND;
 
-  dgw_identify_buckets_set_budget (buckets, dgw_gateway_info_get_total (order->info),
-                                   dgw_gateway_info_get_remaining (order->info), reset_us, now_us);
-  if (order->number == 0)
-    dgw_identify_buckets_set_max_concurrency (buckets, dgw_gateway_info_get_max_concurrency (order->info));
+  dgw_identify_buckets_set_budget (buckets, order->budget.total, order->budget.remaining, order->budget.reset_us,
+                                   g_get_monotonic_time ());
+  dgw_identify_buckets_set_max_concurrency (buckets, order->budget.max_concurrency);
 }
 
 /* Nobody waits any more: who does holds the limiter. */
@@ -256,8 +257,15 @@ dgw_local_identify_limiter_update (DgwIdentifyLimiter *limiter,
                                    DgwGatewayInfo     *info)
 {
   DgwLocalIdentifyLimiter *self = DGW_LOCAL_IDENTIFY_LIMITER (limiter);
+  Order                    order = {.kind = ORDER_UPDATE, .office = self->office, .worker = self->worker};
 
-  give ((Order){.kind = ORDER_UPDATE, .office = self->office, .worker = self->worker, .info = g_object_ref (info), .number = self->max_concurrency});
+  order.budget.total = dgw_gateway_info_get_total (info);
+  order.budget.remaining = dgw_gateway_info_get_remaining (info);
+  order.budget.reset_us = g_get_monotonic_time () + dgw_gateway_info_get_reset_after (info) * G_TIME_SPAN_MILLISECOND;
+  /* What was set counts more than what Discord tells. */
+  order.budget.max_concurrency = self->max_concurrency != 0 ? self->max_concurrency
+                                                            : dgw_gateway_info_get_max_concurrency (info);
+  give (order);
 }
 
 static void
