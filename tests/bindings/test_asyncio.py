@@ -217,15 +217,6 @@ class CancellationTest(LoopCase):
 
 
 class SharedLoopTest(LoopCase):
-    async def test_sources_and_tasks_take_turns(self):
-        order = []
-        GLib.timeout_add(20, lambda: order.append("source") and False)
-        await asyncio.sleep(0.01)
-        order.append("task")
-        await asyncio.sleep(0.1)
-        order.append("task")
-        self.assertEqual(order, ["task", "source", "task"])
-
     async def test_busy_tasks_do_not_starve_sources(self):
         over = []
         GLib.timeout_add(20, lambda: over.append(True))
