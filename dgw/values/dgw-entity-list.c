@@ -7,9 +7,9 @@
 
 #include "values/dgw-entity-private.h"
 
-/* Until an item is asked for, a list is its length. Then it is an array with an
- * entry for each item, since the document has no quicker way to the nth than
- * walking there. */
+/* Until somebody asks, a list is a pointer. Its length takes a walk through the
+ * document, and its items an array with an entry for each, since there is no
+ * quicker way to the nth than walking there. */
 typedef struct
 {
   const char *key; /* NULL in an array */
@@ -23,8 +23,8 @@ struct _DgwEntityList
 
   DgwJsonView container; /* the list keeps the document */
   GType       item_type;
-  guint       n_items;
-  Item       *items; /* atomic */
+  int         n_items; /* atomic; -1 until it is asked for */
+  Item       *items;   /* atomic */
 };
 
 static void dgw_entity_list_iface_init (GListModelInterface *iface);
@@ -36,7 +36,7 @@ dgw_entity_list_finalize (GObject *object)
 {
   DgwEntityList *self = DGW_ENTITY_LIST (object);
 
-  for (guint i = 0; self->items != NULL && i < self->n_items; i++)
+  for (int i = 0; self->items != NULL && i < self->n_items; i++)
     g_clear_object (&self->items[i].entity);
   g_free (self->items);
   dgw_json_unref (self->container.json);
@@ -53,12 +53,33 @@ dgw_entity_list_class_init (DgwEntityListClass *klass)
 static void
 dgw_entity_list_init (DgwEntityList *self)
 {
+  self->n_items = -1;
+}
+
+static guint
+get_length (DgwEntityList *self)
+{
+  int         n = g_atomic_int_get (&self->n_items);
+  DgwJsonIter iter;
+  DgwJsonView value;
+
+  if (n >= 0)
+    return (guint)n;
+
+  n = 0;
+  dgw_json_iter_init (&iter, self->container);
+  while (dgw_json_iter_next (&iter, NULL, &value))
+    if (dgw_json_view_get_kind (value) == DGW_JSON_OBJECT)
+      n++;
+  g_atomic_int_set (&self->n_items, n);
+
+  return (guint)n;
 }
 
 static Item *
 make_items (DgwEntityList *self)
 {
-  Item       *items = g_new0 (Item, self->n_items);
+  Item       *items = g_new0 (Item, get_length (self));
   guint       n = 0;
   const char *key;
   DgwJsonIter iter;
@@ -118,7 +139,7 @@ dgw_entity_list_get_item_type (GListModel *model)
 static guint
 dgw_entity_list_get_n_items (GListModel *model)
 {
-  return DGW_ENTITY_LIST (model)->n_items;
+  return get_length (DGW_ENTITY_LIST (model));
 }
 
 static gpointer
@@ -127,7 +148,7 @@ dgw_entity_list_get_item (GListModel *model,
 {
   DgwEntityList *self = DGW_ENTITY_LIST (model);
 
-  return position < self->n_items ? g_object_ref (get_entity (self, &get_items (self)[position])) : NULL;
+  return position < get_length (self) ? g_object_ref (get_entity (self, &get_items (self)[position])) : NULL;
 }
 
 static void
@@ -143,17 +164,10 @@ dgw_entity_list_new (GType       item_type,
                      DgwJsonView container)
 {
   DgwEntityList *self = g_object_new (DGW_TYPE_ENTITY_LIST, NULL);
-  DgwJsonIter    iter;
-  DgwJsonView    value;
 
   self->container = container;
   dgw_json_ref (container.json);
   self->item_type = item_type;
-
-  dgw_json_iter_init (&iter, container);
-  while (dgw_json_iter_next (&iter, NULL, &value))
-    if (dgw_json_view_get_kind (value) == DGW_JSON_OBJECT)
-      self->n_items++;
 
   return self;
 }
@@ -162,9 +176,10 @@ gpointer
 dgw_entity_list_lookup (DgwEntityList *self,
                         const char    *key)
 {
-  Item *items = self->n_items > 0 ? get_items (self) : NULL;
+  const guint n_items = get_length (self);
+  Item       *items = get_items (self);
 
-  for (guint i = 0; i < self->n_items; i++)
+  for (guint i = 0; i < n_items; i++)
     if (strcmp (items[i].key, key) == 0)
       return get_entity (self, &items[i]);
 

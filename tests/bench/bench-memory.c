@@ -3,6 +3,8 @@
  *   unread  a large GUILD_CREATE, of which nothing is read: the growth of the
  *           peak, as a multiple of the payload
  *   read    the same, when a typed handler reads it
+ *   list    the members of that guild: what the list costs before any is read, in
+ *           microseconds for 1,000 of them, and what each one costs that is wrapped, in bytes
  *   kept    messages that are kept: the growth of resident memory for each, and
  *           the mean length of their payloads, in bytes */
 #include "config.h"
@@ -19,6 +21,9 @@ typedef struct
   gint64     start_kib; /* resident at READY */
   gsize      n_bytes;   /* of payloads */
   GPtrArray *kept;
+  gint64     list_us;
+  gint64     n_wrapped;
+  gint64     wrapped_kib;
 } Bench;
 
 /* A line of /proc/self/status, in KiB. */
@@ -63,6 +68,28 @@ read_cb (DgwGateway *gateway,
 }
 
 static void
+list_cb (DgwGateway *gateway,
+         DgwGuild   *guild,
+         Bench      *self)
+{
+  GListModel *members;
+  gint64      start_us;
+  gint64      start_kib;
+
+  g_assert_nonnull (dgw_guild_get_id (guild));
+  start_us = g_get_monotonic_time ();
+  members = dgw_guild_get_members (guild);
+  self->list_us = g_get_monotonic_time () - start_us;
+
+  start_kib = get_status ("VmRSS:");
+  self->n_wrapped = g_list_model_get_n_items (members);
+  for (guint i = 0; i < self->n_wrapped; i++)
+    g_object_unref (g_list_model_get_item (members, i)); /* the list keeps it */
+  self->wrapped_kib = get_status ("VmRSS:") - start_kib;
+  g_main_loop_quit (self->loop);
+}
+
+static void
 measure_cb (DgwGateway *gateway,
             DgwEvent   *event,
             Bench      *self)
@@ -92,6 +119,11 @@ connect_handlers (DgwGateway *gateway,
       g_signal_connect (gateway, "event::GUILD_CREATE", G_CALLBACK (unread_cb), self);
       return;
     }
+  if (g_str_equal (mode, "list"))
+    {
+      g_signal_connect (gateway, "guild-create", G_CALLBACK (list_cb), self);
+      return;
+    }
   if (g_str_equal (mode, "read"))
     {
       g_signal_connect (gateway, "event::GUILD_CREATE", G_CALLBACK (measure_cb), self);
@@ -108,7 +140,10 @@ report (const char *mode,
 {
   const double n_bytes = (double)self->n_bytes;
 
-  if (g_str_equal (mode, "kept"))
+  if (g_str_equal (mode, "list"))
+    g_print ("%.3f %.0f\n", (double)self->list_us * 1000 / (double)self->n_wrapped,
+             (double)self->wrapped_kib * 1024 / (double)self->n_wrapped);
+  else if (g_str_equal (mode, "kept"))
     g_print ("%.0f %.0f\n", (double)(get_status ("VmRSS:") - self->start_kib) * 1024 / N_KEPT, n_bytes / N_KEPT);
   else
     g_print ("%.2f %.0f\n", (double)(get_status ("VmHWM:") - self->start_kib) * 1024 / n_bytes, n_bytes);
@@ -123,7 +158,7 @@ main (int    argc,
   g_autoptr (GEnumClass) klass = g_type_class_ref (DGW_TYPE_COMPRESSION);
 
   if (argc != 4)
-    g_error ("usage: bench-memory URL COMPRESSION unread|read|kept");
+    g_error ("usage: bench-memory URL COMPRESSION unread|read|list|kept");
 
   bench.loop = g_main_loop_new (NULL, FALSE);
   bench.kept = g_ptr_array_new_with_free_func (g_object_unref);

@@ -111,6 +111,12 @@ def memory():
                     f"a GUILD_CREATE of {size / 2**20:.0f} MiB, {compression}, {mode}: "
                     f"the peak is {peak:.2f} times its size (wanted: at most {limit})"
                 )
+        with Simulator(f"--scenario={scenario}") as simulator:
+            spent, cost = pair(MEMORY, simulator.url, "zstd-stream", "list")
+        print(
+            f"a list costs {spent:.1f} us for 1000 members of which none is read; "
+            f"one that is wrapped costs {cost:.0f} bytes (wanted: at most 200)"
+        )
     with Simulator("--count=100000", "--seed=1") as simulator:
         cost, size = pair(MEMORY, simulator.url, "zstd-stream", "kept")
     print(f"10000 messages that are kept: {cost:.0f} bytes each, payloads of {size:.0f} bytes")
