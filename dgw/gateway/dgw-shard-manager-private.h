@@ -11,12 +11,15 @@ G_BEGIN_DECLS
 /* What the files of the shard manager share; nobody else includes this.
  *
  *   dgw-shard-manager.c          the type, the list, lookups
- *   dgw-shard-manager-options.c  what is set
+ *   dgw-shard-manager-options.c  what is set: generic access
+ *   dgw-shard-manager-layout.c   how many shards, and which of them
+ *   dgw-shard-manager-common.c   options that every shard gets
  *   dgw-shard-manager-shards.c   making, adding, removing shards; what they tell
  *   dgw-shard-manager-queue.c    opening in order and pace
  *   dgw-shard-manager-open.c     opening all
  *   dgw-shard-manager-stop.c     closing and suspending all
- *   dgw-shard-manager-reshard.c  replacing all by another number of them
+ *   dgw-shard-manager-reshard.c  replacing all by another number of them: with
+ *                                dgw-reshard-private.h
  *   dgw-shard-manager-single.c   opening, resuming, closing one */
 
 typedef enum
@@ -128,6 +131,12 @@ typedef enum
 
 /* dgw-shard-manager-options.c */
 void dgw_shard_manager_install_options (GObjectClass *object_class);
+void dgw_shard_manager_notify (DgwShardManager    *self,
+                               DgwShardManagerProp prop);
+void dgw_shard_manager_set_number (DgwShardManager    *self,
+                                   DgwShardManagerProp prop,
+                                   guint              *field,
+                                   guint               value);
 void dgw_shard_manager_get_option (DgwShardManager    *self,
                                    DgwShardManagerProp prop,
                                    GValue             *value);
@@ -135,9 +144,12 @@ void dgw_shard_manager_set_option (DgwShardManager    *self,
                                    DgwShardManagerProp prop,
                                    const GValue       *value);
 
+/* dgw-shard-manager-layout.c */
+void dgw_shard_manager_take_layout (DgwShardManager *self,
+                                    guint            count);
+
+/* dgw-shard-manager-common.c */
 DgwIdentifyLimiter *dgw_shard_manager_ensure_limiter (DgwShardManager *self);
-void                dgw_shard_manager_take_layout (DgwShardManager *self,
-                                                   guint            count);
 
 /* dgw-shard-manager-shards.c */
 DgwShard *dgw_shard_manager_find (DgwShardManager *self,
@@ -188,9 +200,11 @@ void dgw_shard_manager_suspend_all (DgwShardManager *self);
 void dgw_shard_manager_cancel_open (DgwShardManager *self);
 
 /* dgw-shard-manager-reshard.c */
+void dgw_shard_manager_abort_reshard (DgwShardManager *self,
+                                      const GError    *error);
+
+/* dgw-reshard.c */
 GPtrArray *dgw_reshard_get_fresh (DgwReshard *self);
 void       dgw_reshard_free (DgwReshard *self);
-void       dgw_shard_manager_abort_reshard (DgwShardManager *self,
-                                            const GError    *error);
 
 G_END_DECLS

@@ -34,13 +34,6 @@ dgw_shard_is_idle (DgwShard *shard)
   return shard->stage != DGW_SHARD_WAITING && !shard->is_opening && shard->gateway->phase == DGW_GATEWAY_IDLE;
 }
 
-static void
-notify (DgwShardManager    *self,
-        DgwShardManagerProp prop)
-{
-  g_object_notify_by_pspec (G_OBJECT (self), dgw_shard_manager_properties[prop]);
-}
-
 static DgwStatus
 find_least_ready (DgwShardManager *self)
 {
@@ -61,12 +54,12 @@ dgw_shard_manager_take_status (DgwShardManager *self)
   if (self->status != status)
     {
       self->status = status;
-      notify (self, DGW_SHARD_MANAGER_PROP_STATUS);
+      dgw_shard_manager_notify (self, DGW_SHARD_MANAGER_PROP_STATUS);
     }
   if (self->latency_us != latency_us)
     {
       self->latency_us = latency_us;
-      notify (self, DGW_SHARD_MANAGER_PROP_LATENCY);
+      dgw_shard_manager_notify (self, DGW_SHARD_MANAGER_PROP_LATENCY);
     }
   g_object_thaw_notify (G_OBJECT (self));
 }

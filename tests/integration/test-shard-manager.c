@@ -1,103 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "gateway-fixture.h"
+#include "shard-fixture.h"
 
 #include <string.h>
 
 /* A manager against the simulator. */
-
-static void
-set_window (DgwShardManager *manager,
-            guint            window_ms)
-{
-  g_autoptr (DgwIdentifyLimiter) limiter = g_object_new (DGW_TYPE_LOCAL_IDENTIFY_LIMITER, "window", window_ms, NULL);
-
-  dgw_shard_manager_set_identify_limiter (manager, limiter);
-}
-
-static DgwShardManager *
-make_manager (DgwTestingSimulator *simulator,
-              guint                count)
-{
-  DgwShardManager *manager = dgw_shard_manager_new ("Bot token.of.test", DGW_INTENTS_GUILDS);
-
-  dgw_shard_manager_set_api_url (manager, dgw_testing_simulator_get_api_url (simulator));
-  dgw_shard_manager_set_shard_count (manager, count);
-  set_window (manager, 1);
-
-  return manager;
-}
-
-static GError *
-try_open (DgwShardManager *manager)
-{
-  g_auto (Outcome) open = {0};
-  GError *error = NULL;
-
-  dgw_shard_manager_open_async (manager, NULL, outcome_cb, &open);
-  WAIT_UNTIL (open.is_done);
-  g_assert_true (dgw_shard_manager_open_finish (manager, open.result, &error) == (error == NULL));
-  return error;
-}
-
-static void
-open_manager (DgwShardManager *manager)
-{
-  g_autoptr (GError) error = try_open (manager);
-
-  g_assert_no_error (error);
-  g_assert_cmpint (dgw_shard_manager_get_status (manager), ==, DGW_STATUS_READY);
-}
-
-static void
-close_manager (DgwShardManager *manager)
-{
-  g_auto (Outcome) close = {0};
-  g_autoptr (GError) error = NULL;
-
-  dgw_shard_manager_close_async (manager, NULL, outcome_cb, &close);
-  WAIT_UNTIL (close.is_done);
-  g_assert_true (dgw_shard_manager_close_finish (manager, close.result, &error));
-  g_assert_no_error (error);
-  g_assert_cmpint (dgw_shard_manager_get_status (manager), ==, DGW_STATUS_UNCONNECTED);
-}
-
-static GPtrArray *
-suspend_manager (DgwShardManager *manager)
-{
-  g_auto (Outcome) suspend = {0};
-  g_autoptr (GError) error = NULL;
-  GPtrArray *sessions = NULL;
-
-  dgw_shard_manager_suspend_async (manager, NULL, outcome_cb, &suspend);
-  WAIT_UNTIL (suspend.is_done);
-  sessions = dgw_shard_manager_suspend_finish (manager, suspend.result, &error);
-  g_assert_no_error (error);
-  return sessions;
-}
-
-/* "0/4 1/4 2/4 3/4" */
-static char *
-describe (DgwShardManager *manager)
-{
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (manager)); i++)
-    {
-      g_autoptr (DgwGateway) gateway = g_list_model_get_item (G_LIST_MODEL (manager), i);
-
-      g_string_append_printf (text, "%s%u/%u", i > 0 ? " " : "", dgw_gateway_get_shard_id (gateway), dgw_gateway_get_shard_count (gateway));
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-#define ASSERT_SHARDS(manager, expected)              \
-  G_STMT_START                                        \
-  {                                                   \
-    g_autofree char *shards_are = describe (manager); \
-    g_assert_cmpstr (shards_are, ==, expected);       \
-  }                                                   \
-  G_STMT_END
 
 /* The shards as they identify: "0/4 1/4". */
 static void
@@ -110,15 +16,6 @@ note_identify_cb (DgwTestingSimulator *simulator,
 
   g_string_append_printf (text, "%s%d/%d", text->len > 0 ? " " : "",
                           (int)json_array_get_int_element (shard, 0), (int)json_array_get_int_element (shard, 1));
-}
-
-static void
-finish (DgwShardManager     *manager,
-        DgwTestingSimulator *simulator)
-{
-  close_manager (manager);
-  g_assert_finalize_object (manager);
-  stop_simulator (simulator);
 }
 
 static void
@@ -147,7 +44,7 @@ test_automatic (void)
   g_assert_cmpuint (dgw_testing_simulator_get_n_requests (simulator), ==, 1);
   g_assert_cmpuint (dgw_testing_simulator_get_n_clients (simulator), ==, 4);
   g_assert_cmpuint (dgw_shard_manager_get_shard_count (manager), ==, 0);
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -169,7 +66,7 @@ test_range (void)
 
       g_assert_true (dgw_shard_manager_get_shard_for_guild (manager, guild) == dgw_shard_manager_get_shard (manager, id));
     }
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -184,7 +81,7 @@ test_order (void)
   g_signal_connect (simulator, "identified", G_CALLBACK (note_identify_cb), identifies);
   open_manager (manager);
   g_assert_cmpstr (identifies->str, ==, "0/6 1/6 2/6 3/6 4/6 5/6");
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -224,7 +121,7 @@ test_pace (void)
   g_assert_null (strstr (strstr (identifies->str, "3/7"), "0/7"));
   g_assert_null (strstr (strstr (identifies->str, "4/7"), "1/7"));
   g_assert_null (strstr (strstr (identifies->str, "5/7"), "2/7"));
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -245,17 +142,7 @@ test_no_start_left (void)
     WAIT_UNTIL (open.is_done);
     g_assert_true (dgw_shard_manager_open_finish (manager, open.result, NULL));
   }
-  finish (manager, simulator);
-}
-
-static void
-count_event_cb (DgwShardManager *manager,
-                DgwGateway      *gateway,
-                DgwEvent        *event,
-                guint           *n_by_shard)
-{
-  g_assert_cmpuint (dgw_event_get_shard_id (event), ==, dgw_gateway_get_shard_id (gateway));
-  n_by_shard[dgw_gateway_get_shard_id (gateway)]++;
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -280,7 +167,7 @@ test_events (void)
   g_signal_handler_disconnect (manager, id);
   dgw_testing_simulator_dispatch_text (simulator, "OF_THE_FUTURE", "{}");
   WAIT_UNTIL (n_some[0] == 2 && n_some[1] == 2);
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -307,103 +194,7 @@ test_suspend (void)
   g_assert_cmpuint (dgw_testing_simulator_get_n_identifies (simulator), ==, 3);
   for (guint i = 0; i < 3; i++)
     g_assert_cmpuint (n_events[i], ==, 1);
-  finish (manager, simulator);
-}
-
-static void
-test_resume_elsewhere (void)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  DgwShardManager     *first = make_manager (simulator, 3);
-  DgwShardManager     *second = make_manager (simulator, 3);
-  Outcome              outcomes[3] = {{0}};
-  guint                n_events[3] = {0};
-  g_autoptr (GPtrArray) sessions = NULL;
-
-  g_test_summary ("RES-16: another manager resumes the sessions, each by itself");
-  open_manager (first);
-  sessions = suspend_manager (first);
-  g_assert_finalize_object (first);
-  dgw_testing_simulator_dispatch_text (simulator, "MISSED", "{}");
-  g_signal_connect (second, "event::MISSED", G_CALLBACK (count_event_cb), n_events);
-  for (guint i = 3; i-- > 0;)
-    dgw_shard_manager_resume_shard_async (second, g_ptr_array_index (sessions, i), NULL, outcome_cb, &outcomes[i]);
-  for (guint i = 0; i < 3; i++)
-    {
-      g_autoptr (GError) error = NULL;
-
-      WAIT_UNTIL (outcomes[i].is_done);
-      g_assert_true (dgw_shard_manager_resume_shard_finish (second, outcomes[i].result, &error));
-      g_assert_no_error (error);
-      outcome_clear (&outcomes[i]);
-      g_assert_cmpuint (n_events[i], ==, 1);
-    }
-  ASSERT_SHARDS (second, "0/3 1/3 2/3");
-  g_assert_cmpuint (dgw_testing_simulator_get_n_identifies (simulator), ==, 3);
-  finish (second, simulator);
-}
-
-static GError *
-open_shard (DgwShardManager *manager,
-            guint            id)
-{
-  g_auto (Outcome) open = {0};
-  GError *error = NULL;
-
-  dgw_shard_manager_open_shard_async (manager, id, NULL, outcome_cb, &open);
-  WAIT_UNTIL (open.is_done);
-  g_assert_true (dgw_shard_manager_open_shard_finish (manager, open.result, &error) == (error == NULL));
-  return error;
-}
-
-static void
-close_shard (DgwShardManager *manager,
-             guint            id)
-{
-  g_auto (Outcome) close = {0};
-  g_autoptr (GError) error = NULL;
-
-  dgw_shard_manager_close_shard_async (manager, id, NULL, outcome_cb, &close);
-  WAIT_UNTIL (close.is_done);
-  g_assert_true (dgw_shard_manager_close_shard_finish (manager, close.result, &error));
-  g_assert_no_error (error);
-}
-
-static void
-test_single (void)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  DgwShardManager     *manager = make_manager (simulator, 0);
-  DgwGateway          *other;
-
-  g_test_summary ("SHD-09: one shard is closed and opened, the others do not notice");
-  g_object_set (simulator, "shards", 3, NULL);
-  {
-    g_autoptr (GError) error = open_shard (manager, 1);
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-  }
-  open_manager (manager);
-  other = dgw_shard_manager_get_shard (manager, 2);
-  close_shard (manager, 1);
-  ASSERT_SHARDS (manager, "0/3 2/3");
-  close_shard (manager, 1);
-  g_assert_cmpint (dgw_shard_manager_get_status (manager), ==, DGW_STATUS_READY);
-  {
-    g_autoptr (GError) error = open_shard (manager, 1);
-    g_assert_no_error (error);
-  }
-  ASSERT_SHARDS (manager, "0/3 1/3 2/3");
-  {
-    g_autoptr (GError) error = open_shard (manager, 1);
-    g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_ALREADY_OPEN);
-  }
-  {
-    g_autoptr (GError) error = open_shard (manager, 3);
-    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-  }
-  g_assert_true (dgw_shard_manager_get_shard (manager, 2) == other);
-  g_assert_cmpint (dgw_gateway_get_status (other), ==, DGW_STATUS_READY);
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -432,7 +223,7 @@ test_contradictions (void)
     g_autoptr (GError) error = try_open (manager);
     g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_ALREADY_OPEN);
   }
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -463,7 +254,7 @@ test_doomed (void)
   dgw_gateway_set_intents (dgw_shard_manager_get_shard (manager, 1), DGW_INTENTS_GUILDS);
   open_manager (manager);
   g_assert_cmpuint (dgw_testing_simulator_get_n_resumes (simulator), >=, 1);
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -478,7 +269,7 @@ test_wrong_token (void)
   error = try_open (manager);
   g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_AUTHENTICATION_FAILED);
   g_assert_cmpuint (dgw_testing_simulator_get_n_connections (simulator), ==, 0);
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -493,67 +284,7 @@ test_asked_again (void)
   open_manager (manager);
   ASSERT_SHARDS (manager, "0/2 1/2");
   g_assert_cmpuint (dgw_testing_simulator_get_n_requests (simulator), ==, 2);
-  finish (manager, simulator);
-}
-
-static void
-test_split (void)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  DgwShardManager     *manager = make_manager (simulator, 2);
-
-  g_test_summary ("CC-4011, SHD-04: shards with too many guilds are split until they have few enough, and guilds find theirs");
-  g_object_set (simulator, "minimum-shards", 8, NULL);
-  dgw_shard_manager_set_auto_scale (manager, TRUE);
-  open_manager (manager);
-  ASSERT_SHARDS (manager, "0/8 1/8 2/8 3/8 4/8 5/8 6/8 7/8");
-  g_assert_cmpuint (dgw_testing_simulator_get_n_clients (simulator), ==, 8);
-  finish (manager, simulator);
-}
-
-static void
-test_not_split (void)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  DgwShardManager     *manager = make_manager (simulator, 2);
-  g_autoptr (GError) error = NULL;
-
-  g_test_summary ("CC-4011: unless it is asked for, nothing is split");
-  g_object_set (simulator, "minimum-shards", 8, NULL);
-  error = try_open (manager);
-  g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_SHARDING_REQUIRED);
-  ASSERT_SHARDS (manager, "0/2 1/2");
-  finish (manager, simulator);
-}
-
-static void
-test_mixed_counts (void)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  DgwShardManager     *manager = make_manager (simulator, 2);
-  g_autoptr (DgwSession) session = dgw_session_new ("gone", 1, NULL, 3, 4);
-  g_auto (Outcome) resume = {0};
-
-  g_test_summary ("SHD-02, SHD-08: while counts differ, each guild has its one shard");
-  open_manager (manager);
-  close_shard (manager, 1);
-  dgw_shard_manager_resume_shard_async (manager, session, NULL, outcome_cb, &resume);
-  WAIT_UNTIL (resume.is_done);
-  outcome_clear (&resume);
-  ASSERT_SHARDS (manager, "0/2 3/4");
-  for (guint64 i = 0; i < 16; i++)
-    {
-      g_autofree char *guild = g_strdup_printf ("%" G_GUINT64_FORMAT, i << 22);
-      DgwGateway      *found = dgw_shard_manager_get_shard_for_guild (manager, guild);
-
-      if (i % 2 == 0)
-        g_assert_true (found == dgw_shard_manager_get_shard (manager, 0));
-      else if (i % 4 == 3)
-        g_assert_true (found == dgw_shard_manager_get_shard (manager, 3));
-      else
-        g_assert_null (found);
-    }
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -592,7 +323,7 @@ test_dropped_together (void)
       g_assert_cmpint (g_array_index (times, gint64, i), !=, g_array_index (times, gint64, k));
   WAIT_UNTIL (dgw_shard_manager_get_status (manager) == DGW_STATUS_READY);
   g_assert_cmpuint (dgw_testing_simulator_get_n_resumes (simulator), >=, 8);
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -644,7 +375,7 @@ test_closed_meanwhile (void)
   outcome_clear (&first);
   outcome_clear (&close);
   outcome_clear (&second);
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -664,7 +395,7 @@ test_sums (void)
     g_assert_cmpuint (dgw_metrics_get_identifies (metrics), ==, 3);
     g_assert_cmpuint (dgw_metrics_get_events (metrics), ==, 3);
   }
-  finish (manager, simulator);
+  finish_shards (manager, simulator);
 }
 
 static void
@@ -692,194 +423,6 @@ test_dropped_in_handler (void)
   stop_simulator (simulator);
 }
 
-static void
-reshard (DgwShardManager *manager,
-         guint            count,
-         Outcome         *outcome)
-{
-  dgw_shard_manager_reshard_async (manager, count, NULL, outcome_cb, outcome);
-}
-
-/* Sends numbered events to guilds while the shards are replaced, and counts what
- * comes of each. */
-typedef struct
-{
-  DgwTestingSimulator *simulator;
-  guint                n_guilds;
-  guint                n_sent;     /* to each guild */
-  GArray              *n_received; /* guint by guild: the next number that is expected */
-  guint                n_wrong;
-} Ledger;
-
-static void
-ledger_send (Ledger *self)
-{
-  for (guint i = 0; i < self->n_guilds; i++)
-    {
-      g_autofree char *data = g_strdup_printf ("{\"guild_id\":\"%" G_GUINT64_FORMAT "\",\"guild\":%u,\"n\":%u,\"x\":{\"same\":true}}",
-                                               ((guint64)i << 22) + 5, i, self->n_sent);
-
-      dgw_testing_simulator_dispatch_text (self->simulator, "NUMBERED", data);
-    }
-  self->n_sent++;
-}
-
-static void
-ledger_event_cb (DgwShardManager *manager,
-                 DgwGateway      *gateway,
-                 DgwEvent        *event,
-                 gpointer         user_data)
-{
-  Ledger *self = user_data;
-  g_autoptr (JsonNode) data = dgw_event_dup_json (event);
-  guint  guild = (guint)json_object_get_int_member (json_node_get_object (data), "guild");
-  guint  number = (guint)json_object_get_int_member (json_node_get_object (data), "n");
-  guint *expected = &g_array_index (self->n_received, guint, guild);
-
-  self->n_wrong += number != *expected;
-  *expected = number + 1;
-}
-
-/* No more than the reader can take. */
-static gboolean
-ledger_has_room (Ledger *self)
-{
-  for (guint i = 0; i < self->n_guilds; i++)
-    if (self->n_sent - g_array_index (self->n_received, guint, i) > 20)
-      return FALSE;
-
-  return TRUE;
-}
-
-static gboolean
-ledger_is_even (Ledger *self)
-{
-  for (guint i = 0; i < self->n_guilds; i++)
-    if (g_array_index (self->n_received, guint, i) != self->n_sent)
-      return FALSE;
-
-  return TRUE;
-}
-
-static void
-test_reshard (gconstpointer data)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  const guint          from = GPOINTER_TO_UINT (data) >> 8, to = GPOINTER_TO_UINT (data) & 0xff;
-  DgwShardManager     *manager = make_manager (simulator, from);
-  Ledger               ledger = {.simulator = simulator, .n_guilds = 12, .n_received = g_array_new (FALSE, TRUE, sizeof (guint))};
-  Outcome              outcome = {0};
-  guint                n_after = 0;
-
-  g_test_summary ("SHD-08, SHD-12: replaced while events come, none is lost, none comes twice, those of a guild come in order");
-  g_array_set_size (ledger.n_received, ledger.n_guilds);
-  g_object_set (simulator, "route-guilds", TRUE, "guild-count", 6, "max-concurrency", 4, NULL);
-  open_manager (manager);
-  g_signal_connect (manager, "event::NUMBERED", G_CALLBACK (ledger_event_cb), &ledger);
-  reshard (manager, to, &outcome);
-  while (!outcome.is_done || n_after < 50)
-    {
-      if (ledger_has_room (&ledger))
-        {
-          ledger_send (&ledger);
-          n_after += outcome.is_done;
-        }
-      g_main_context_iteration (NULL, TRUE);
-    }
-  {
-    g_autoptr (GError) error = NULL;
-    g_assert_true (dgw_shard_manager_reshard_finish (manager, outcome.result, &error));
-    g_assert_no_error (error);
-  }
-  outcome_clear (&outcome);
-  WAIT_UNTIL (ledger_is_even (&ledger));
-  g_assert_cmpuint (ledger.n_wrong, ==, 0);
-  g_assert_cmpuint (ledger.n_sent, >=, 50);
-  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (manager)), ==, to);
-  for (guint i = 0; i < to; i++)
-    g_assert_cmpuint (dgw_gateway_get_shard_count (dgw_shard_manager_get_shard (manager, i)), ==, to);
-  g_assert_cmpuint (dgw_shard_manager_get_shard_count (manager), ==, to);
-  g_assert_cmpint (dgw_shard_manager_get_status (manager), ==, DGW_STATUS_READY);
-  WAIT_UNTIL (dgw_testing_simulator_get_n_clients (simulator) == to);
-  g_array_unref (ledger.n_received);
-  finish (manager, simulator);
-}
-
-static void
-test_reshard_range (void)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  DgwShardManager     *manager = make_manager (simulator, 4);
-  const guint32        ids[] = {1, 2};
-  g_auto (Outcome) wrong = {0};
-  g_auto (Outcome) right = {0};
-  g_autoptr (GError) error = NULL;
-
-  g_test_summary ("SHD-08: of a range only a multiple keeps the guilds in this process");
-  dgw_shard_manager_set_shard_ids (manager, g_variant_new_fixed_array (G_VARIANT_TYPE_UINT32, ids, G_N_ELEMENTS (ids), sizeof *ids));
-  open_manager (manager);
-  reshard (manager, 6, &wrong);
-  WAIT_UNTIL (wrong.is_done);
-  g_assert_false (dgw_shard_manager_reshard_finish (manager, wrong.result, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
-  ASSERT_SHARDS (manager, "1/4 2/4");
-  reshard (manager, 8, &right);
-  WAIT_UNTIL (right.is_done);
-  g_assert_true (dgw_shard_manager_reshard_finish (manager, right.result, NULL));
-  ASSERT_SHARDS (manager, "1/8 2/8 5/8 6/8");
-  outcome_clear (&wrong);
-  outcome_clear (&right);
-  finish (manager, simulator);
-}
-
-static void
-test_reshard_fails (void)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  DgwShardManager     *manager = make_manager (simulator, 4);
-  g_auto (Outcome) outcome = {0};
-  g_autoptr (GError) error = NULL;
-
-  g_test_summary ("SHD-10, CC-4011: when a new shard fails, the old ones go on");
-  g_object_set (simulator, "minimum-shards", 3, NULL);
-  open_manager (manager);
-  reshard (manager, 2, &outcome);
-  WAIT_UNTIL (outcome.is_done);
-  g_assert_false (dgw_shard_manager_reshard_finish (manager, outcome.result, &error));
-  g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_SHARDING_REQUIRED);
-  ASSERT_SHARDS (manager, "0/4 1/4 2/4 3/4");
-  g_assert_cmpint (dgw_shard_manager_get_status (manager), ==, DGW_STATUS_READY);
-  outcome_clear (&outcome);
-  finish (manager, simulator);
-}
-
-static void
-test_reshard_closed (void)
-{
-  DgwTestingSimulator *simulator = start_simulator ();
-  DgwShardManager     *manager = make_manager (simulator, 2);
-  g_auto (Outcome) first = {0};
-  g_auto (Outcome) second = {0};
-  g_autoptr (GError) error = NULL;
-
-  g_test_summary ("DIS-05: closed meanwhile, old and new shards are gone");
-  open_manager (manager);
-  g_object_set (simulator, "hold-ready", TRUE, NULL);
-  reshard (manager, 4, &first);
-  reshard (manager, 8, &second);
-  WAIT_UNTIL (second.is_done && dgw_testing_simulator_get_n_identifies (simulator) >= 3);
-  g_assert_false (dgw_shard_manager_reshard_finish (manager, second.result, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_PENDING);
-  g_clear_error (&error);
-  close_manager (manager);
-  WAIT_UNTIL (first.is_done && dgw_testing_simulator_get_n_clients (simulator) == 0);
-  g_assert_false (dgw_shard_manager_reshard_finish (manager, first.result, &error));
-  g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_CLOSED);
-  outcome_clear (&first);
-  outcome_clear (&second);
-  finish (manager, simulator);
-}
-
 int
 main (int    argc,
       char **argv)
@@ -894,25 +437,14 @@ main (int    argc,
   g_test_add_func ("/dgw/gateway/shard-manager/no-start-left", test_no_start_left);
   g_test_add_func ("/dgw/gateway/shard-manager/events", test_events);
   g_test_add_func ("/dgw/gateway/shard-manager/suspend", test_suspend);
-  g_test_add_func ("/dgw/gateway/shard-manager/resume-elsewhere", test_resume_elsewhere);
-  g_test_add_func ("/dgw/gateway/shard-manager/single", test_single);
   g_test_add_func ("/dgw/gateway/shard-manager/contradictions", test_contradictions);
   g_test_add_func ("/dgw/gateway/shard-manager/doomed", test_doomed);
   g_test_add_func ("/dgw/gateway/shard-manager/wrong-token", test_wrong_token);
   g_test_add_func ("/dgw/gateway/shard-manager/asked-again", test_asked_again);
-  g_test_add_func ("/dgw/gateway/shard-manager/split", test_split);
-  g_test_add_func ("/dgw/gateway/shard-manager/not-split", test_not_split);
-  g_test_add_func ("/dgw/gateway/shard-manager/mixed-counts", test_mixed_counts);
   g_test_add_func ("/dgw/gateway/shard-manager/dropped-together", test_dropped_together);
   g_test_add_func ("/dgw/gateway/shard-manager/cancelled", test_cancelled);
   g_test_add_func ("/dgw/gateway/shard-manager/closed-meanwhile", test_closed_meanwhile);
   g_test_add_func ("/dgw/gateway/shard-manager/sums", test_sums);
-  g_test_add_data_func ("/dgw/gateway/shard-manager/reshard-double", GUINT_TO_POINTER (2 << 8 | 4), test_reshard);
-  g_test_add_data_func ("/dgw/gateway/shard-manager/reshard-coprime", GUINT_TO_POINTER (3 << 8 | 4), test_reshard);
-  g_test_add_data_func ("/dgw/gateway/shard-manager/reshard-fewer", GUINT_TO_POINTER (4 << 8 | 2), test_reshard);
-  g_test_add_func ("/dgw/gateway/shard-manager/reshard-range", test_reshard_range);
-  g_test_add_func ("/dgw/gateway/shard-manager/reshard-fails", test_reshard_fails);
-  g_test_add_func ("/dgw/gateway/shard-manager/reshard-closed", test_reshard_closed);
   g_test_add_func ("/dgw/gateway/shard-manager/dropped-in-handler", test_dropped_in_handler);
 
   return g_test_run ();

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "gateway/dgw-reshard-private.h"
+
+/* Theory of operation.
+ *
+ * The new shards connect beside the old ones, which go on serving. What the new
+ * ones get is held back in their gateways. Guilds fall into classes: by the rest
+ * that their number leaves by the greatest common divisor of all counts, old and
+ * new. A class is served by certain old shards and will be by certain new ones,
+ * so it is handed over by itself as soon as its new shards have all their
+ * guilds: the old ones are suspended, which delivers what they have received,
+ * and then what the new ones held is let go. The old
+ * ones handed on a part of that already; dgw-shard-echo.c knows which, and also
+ * what is still on its way to the new ones. */
+
+static guint
+get_gcd (guint a,
+         guint b)
+{
+  while (b != 0)
+    {
+      guint rest = a % b;
+
+      a = b;
+      b = rest;
+    }
+
+  return a;
+}
+
+DgwGuildClass *
+dgw_reshard_get_class (DgwReshard *self,
+                       guint       id)
+{
+  return &g_array_index (self->classes, DgwGuildClass, id % self->classes->len);
+}
+
+GPtrArray *
+dgw_reshard_get_fresh (DgwReshard *self)
+{
+  return self ? self->fresh : NULL;
+}
+
+static void
+unset_judges (DgwReshard *self)
+{
+  for (guint i = 0; i < self->manager->shards->len; i++)
+    dgw_gateway_set_judge (((DgwShard *)g_ptr_array_index (self->manager->shards, i))->gateway, NULL, NULL);
+}
+
+void
+dgw_reshard_free (DgwReshard *self)
+{
+  unset_judges (self);
+  for (guint i = 0; i < self->classes->len; i++)
+    g_clear_pointer (&g_array_index (self->classes, DgwGuildClass, i).echo, dgw_shard_echo_free);
+  for (guint i = 0; i < self->fresh->len; i++)
+    dgw_shard_free (g_ptr_array_index (self->fresh, i));
+  g_array_unref (self->classes);
+  g_ptr_array_unref (self->fresh);
+  g_clear_pointer (&self->timer, dgw_timer_free);
+  g_free (self);
+}
+
+static gboolean
+check_classes (DgwReshard *self,
+               GError    **error)
+{
+  g_autofree double *parts = g_new0 (double, self->classes->len);
+
+  for (guint i = 0; i < self->manager->shards->len; i++)
+    {
+      DgwShard *shard = g_ptr_array_index (self->manager->shards, i);
+
+      dgw_reshard_get_class (self, shard->id)->is_ours = TRUE;
+      parts[shard->id % self->classes->len] += (double)self->classes->len / shard->count;
+    }
+
+  for (guint i = 0; i < self->classes->len; i++)
+    if (parts[i] > 0 && parts[i] < 0.999999)
+      {
+        g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                     _ ("The guilds of the shards here would go to shards of other processes when there are %u. Take a multiple of the present number, or restart the processes one by one"),
+                     self->count);
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
+DgwReshard *
+dgw_reshard_new (DgwShardManager *manager,
+                 guint            count,
+                 GError         **error)
+{
+  DgwReshard *self = g_new0 (DgwReshard, 1);
+  guint       n_classes = count;
+
+  for (guint i = 0; i < manager->shards->len; i++)
+    n_classes = get_gcd (n_classes, ((DgwShard *)g_ptr_array_index (manager->shards, i))->count);
+
+  self->manager = manager;
+  self->count = count;
+  self->fresh = g_ptr_array_new ();
+  self->classes = g_array_new (FALSE, TRUE, sizeof (DgwGuildClass));
+  g_array_set_size (self->classes, n_classes);
+  for (guint i = 0; i < n_classes; i++)
+    g_array_index (self->classes, DgwGuildClass, i).rest = i;
+  if (check_classes (self, error))
+    return self;
+
+  dgw_reshard_free (self);
+  return NULL;
+}
+
+static void
+add_fresh (DgwReshard *self,
+           guint       id)
+{
+  DgwShard *shard = dgw_shard_new (self->manager, id, self->count);
+
+  shard->is_fresh = TRUE;
+  shard->is_new = TRUE;
+  g_ptr_array_add (self->fresh, shard);
+  dgw_gateway_set_judge (shard->gateway, dgw_reshard_hold, self);
+  dgw_shard_manager_enqueue (self->manager, shard);
+  dgw_shard_manager_emit_added (self->manager, shard);
+}
+
+void
+dgw_reshard_start (DgwReshard *self)
+{
+  DgwShardManager *manager = self->manager;
+
+  self->timer = dgw_timer_new ("[dgw] reshard", manager->context, dgw_reshard_look_cb, manager);
+  for (guint i = 0; i < self->classes->len; i++)
+    {
+      DgwGuildClass *class = &g_array_index (self->classes, DgwGuildClass, i);
+
+      if (class->is_ours)
+        class->echo = dgw_shard_echo_new ();
+    }
+  for (guint i = 0; i < manager->shards->len; i++)
+    dgw_gateway_set_judge (((DgwShard *)g_ptr_array_index (manager->shards, i))->gateway, dgw_reshard_record, self);
+  for (guint id = 0; id < self->count && manager->reshard == self && self->task; id++)
+    if (dgw_reshard_get_class (self, id)->is_ours)
+      add_fresh (self, id);
+  if (manager->reshard == self)
+    dgw_shard_manager_advance (manager);
+}
