@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/dgw-clean-private.h"
 #include "base/dgw-gateway-error-private.h"
 #include "base/dgw-intents.h"
 #include "dgw-protocol-table-private.h"
@@ -127,17 +128,11 @@ find_message (guint code)
   return is_without_code (code) ? &lost_message : &other_message;
 }
 
-/* The peer's text goes to terminals and logs: no control characters, no broken UTF-8. */
+/* The peer's text goes to terminals and logs. */
 static char *
 clean_reason (const char *reason)
 {
-  char *clean = g_utf8_make_valid (reason ? reason : "", -1);
-
-  for (char *p = clean; *p != '\0'; p++)
-    if (g_ascii_iscntrl (*p))
-      *p = ' ';
-
-  return g_strstrip (clean);
+  return g_strstrip (dgw_clean_text (reason ? reason : "", NULL));
 }
 
 GError *

@@ -6,11 +6,12 @@
 G_BEGIN_DECLS
 
 /* Whom a log line is about; both become fields of it. NULL for no one. The owner keeps
- * session_id alive and unchanged while a log call runs. */
+ * the strings alive and unchanged while a log call runs. */
 typedef struct
 {
   guint       shard_id;
   const char *session_id; /* NULL before the first session */
+  const char *secret;     /* in no line, whatever it is part of; nullable */
 } DgwLogContext;
 
 /* For the macros below. Any thread; costs next to nothing when the line would be dropped. */

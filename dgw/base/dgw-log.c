@@ -3,13 +3,14 @@
 
 #include "base/dgw-log-private.h"
 
-#include "base/dgw-redact-private.h"
+#include "base/dgw-clean-private.h"
 
 void
 dgw_log_write (const DgwLogContext *context, GLogLevelFlags level, const char *function, const char *format, ...)
 {
   g_autofree char *text = NULL;
   g_autofree char *clean = NULL;
+  g_autofree char *session_id = NULL;
   char             shard[16] = "";
   va_list          args;
 
@@ -19,7 +20,7 @@ dgw_log_write (const DgwLogContext *context, GLogLevelFlags level, const char *f
   va_start (args, format);
   text = g_strdup_vprintf (format, args);
   va_end (args);
-  clean = dgw_redact (text, NULL);
+  clean = dgw_clean_text (text, context ? context->secret : NULL);
 
   if (context == NULL)
     {
@@ -27,6 +28,7 @@ dgw_log_write (const DgwLogContext *context, GLogLevelFlags level, const char *f
       return;
     }
 
+  session_id = dgw_clean_text (context->session_id, context->secret);
   g_snprintf (shard, sizeof shard, "%u", context->shard_id);
   g_log_structured (G_LOG_DOMAIN,
                     level,
@@ -35,7 +37,7 @@ dgw_log_write (const DgwLogContext *context, GLogLevelFlags level, const char *f
                     "DGW_SHARD_ID",
                     shard,
                     "DGW_SESSION_ID",
-                    context->session_id ? context->session_id : "",
+                    session_id ? session_id : "",
                     "MESSAGE",
                     "[shard %s] %s",
                     shard,

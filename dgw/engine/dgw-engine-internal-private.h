@@ -138,7 +138,7 @@ void       dgw_engine_drop_session (DgwEngine  *self,
 gboolean   dgw_engine_check_resume_url (DgwEngine *self);
 
 #define DGW_ENGINE_LOG(self) \
-  (&(const DgwLogContext){(self)->options.shard_id, (self)->session.session_id})
+  (&(const DgwLogContext){(self)->options.shard_id, (self)->session.session_id, (self)->options.token})
 
 /* options */
 gboolean dgw_engine_options_is_other_session (const DgwEngineOptions *a, const DgwEngineOptions *b);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/dgw-clean-private.h"
 #include "dgw-protocol-table-private.h"
 #include "engine/dgw-engine-internal-private.h"
 
@@ -19,7 +20,11 @@
  * https://discord.com/developers/docs/events/gateway#connection-lifecycle */
 
 #define IDENTIFY_WINDOW_US (DGW_LIMIT_IDENTIFY_WINDOW_MS * G_TIME_SPAN_MILLISECOND)
-#define MAX_INTERVAL_MS    (G_TIME_SPAN_DAY / G_TIME_SPAN_MILLISECOND)
+/* Far above what Discord sends. */
+#define MAX_SESSION_ID_BYTES 256
+#define MAX_RESUME_URL_BYTES 1024
+
+#define MAX_INTERVAL_MS (G_TIME_SPAN_DAY / G_TIME_SPAN_MILLISECOND)
 
 static char *
 write_identify (DgwEngine  *self,
@@ -203,6 +208,14 @@ go_live (DgwEngine         *self,
   dgw_engine_flush (self);
 }
 
+/* It is kept in files and shown in logs, and has to fit into a payload. */
+static gboolean
+is_session_id (DgwEngine  *self,
+               const char *text)
+{
+  return text != NULL && *text != '\0' && strlen (text) <= MAX_SESSION_ID_BYTES && !dgw_has_secret (text, self->options.token);
+}
+
 void
 dgw_engine_on_ready (DgwEngine         *self,
                      const DgwStimulus *stimulus)
@@ -212,12 +225,14 @@ dgw_engine_on_ready (DgwEngine         *self,
   const char     *session_id = dgw_json_view_get_string (dgw_json_view_get_member (data, "session_id"));
   const char     *resume_url = dgw_json_view_get_string (dgw_json_view_get_member (data, "resume_gateway_url"));
 
-  if (session_id == NULL || *session_id == '\0')
+  if (!is_session_id (self, session_id))
     {
       dgw_engine_on_protocol_error (self, stimulus);
       return;
     }
 
+  if (resume_url != NULL && (strlen (resume_url) > MAX_RESUME_URL_BYTES || dgw_has_secret (resume_url, self->options.token)))
+    resume_url = NULL;
   dgw_resume_state_set (&self->session, session_id, resume_url, frame->sequence);
   self->bad_sequence = -2;
   dgw_engine_check_resume_url (self);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "base/dgw-clean-private.h"
 #include "base/dgw-gateway-error.h"
 #include "dgw-protocol-table-private.h"
 #include "engine/dgw-engine-internal-private.h"
@@ -134,8 +135,9 @@ dgw_engine_looked_up (DgwEngine              *self,
                       const GError           *error,
                       gint64                  now_us)
 {
-  DgwStimulus stimulus = {.answer = answer, .error = error, .code = http_status, .retry_after_us = retry_after_us};
-  gboolean    is_answer = answer && answer->url && error == NULL;
+  g_autoptr (GError) clean = dgw_clean_error (error, self->options.token);
+  DgwStimulus stimulus = {.answer = answer, .error = clean, .code = http_status, .retry_after_us = retry_after_us};
+  gboolean    is_answer = answer && answer->url && error == NULL && !dgw_has_secret (answer->url, self->options.token);
 
   set_now (self, now_us);
   dgw_engine_feed (self, is_answer ? DGW_INPUT_LOOKED_UP : DGW_INPUT_LOOKUP_FAILED, &stimulus);
@@ -156,7 +158,8 @@ dgw_engine_connect_failed (DgwEngine    *self,
                            const GError *error,
                            gint64        now_us)
 {
-  DgwStimulus stimulus = {.error = error, .code = http_status, .retry_after_us = retry_after_us};
+  g_autoptr (GError) clean = dgw_clean_error (error, self->options.token);
+  DgwStimulus stimulus = {.error = clean, .code = http_status, .retry_after_us = retry_after_us};
 
   set_now (self, now_us);
   dgw_engine_feed (self, DGW_INPUT_CONNECT_FAILED, &stimulus);
@@ -291,8 +294,10 @@ dgw_engine_bad_payload (DgwEngine    *self,
                         const GError *error,
                         gint64        now_us)
 {
+  g_autoptr (GError) clean = dgw_clean_error (error, self->options.token);
+
   set_now (self, now_us);
-  dgw_engine_feed (self, DGW_INPUT_BAD_PAYLOAD, &(DgwStimulus){.error = error});
+  dgw_engine_feed (self, DGW_INPUT_BAD_PAYLOAD, &(DgwStimulus){.error = clean});
 }
 
 void
@@ -302,8 +307,11 @@ dgw_engine_closed (DgwEngine    *self,
                    const GError *error,
                    gint64        now_us)
 {
+  g_autoptr (GError) clean = dgw_clean_error (error, self->options.token);
+  g_autofree char *text = dgw_clean_text (reason, self->options.token);
+
   set_now (self, now_us);
-  dgw_engine_feed (self, DGW_INPUT_CLOSED, &(DgwStimulus){.code = code, .text = reason, .error = error});
+  dgw_engine_feed (self, DGW_INPUT_CLOSED, &(DgwStimulus){.code = code, .text = text, .error = clean});
 }
 
 void

@@ -3,10 +3,15 @@
 
 #include "engine/dgw-holds-private.h"
 
+#include "base/dgw-str-hash-private.h"
+
+/* A server names them, and all are looked at whenever one is added. */
+#define MAX_HOLDS 1000
+
 void
 dgw_holds_init (DgwHolds *self)
 {
-  self->until_us = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->until_us = g_hash_table_new_full (dgw_str_hash, g_str_equal, g_free, g_free);
 }
 
 void
@@ -35,7 +40,7 @@ dgw_holds_set (DgwHolds   *self,
   const char *kinds[] = {kind, NULL};
 
   g_hash_table_foreach_remove (self->until_us, is_over, &now_us);
-  if (until_us > MAX (now_us, dgw_holds_get (self, kinds)))
+  if (until_us > MAX (now_us, dgw_holds_get (self, kinds)) && g_hash_table_size (self->until_us) < MAX_HOLDS)
     g_hash_table_insert (self->until_us, g_strdup (kind), g_memdup2 (&until_us, sizeof until_us));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "base/dgw-str-hash-private.h"
 #include "dgw-entities-user.h"
 #include "gateway/dgw-gateway-private.h"
 #include "values/dgw-entity-private.h"
@@ -34,7 +35,7 @@ dgw_gateway_install_user (GObjectClass *object_class)
 void
 dgw_gateway_init_bot (DgwGateway *self)
 {
-  self->guilds = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->guilds = g_hash_table_new_full (dgw_str_hash, g_str_equal, g_free, NULL);
 }
 
 void

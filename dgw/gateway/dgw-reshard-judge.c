@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "base/dgw-str-hash-private.h"
 #include "dgw-protocol-enums.h"
 #include "gateway/dgw-reshard-private.h"
 
@@ -45,7 +46,7 @@ expect_guilds (DgwShard  *shard,
   DgwJsonView guild;
 
   g_clear_pointer (&shard->missing, g_hash_table_unref);
-  shard->missing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  shard->missing = g_hash_table_new_full (dgw_str_hash, g_str_equal, g_free, NULL);
   if (!(dgw_gateway_get_intents (shard->gateway) & DGW_INTENTS_GUILDS))
     return;
 

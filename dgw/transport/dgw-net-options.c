@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "base/dgw-clean-private.h"
 #include "base/dgw-gateway-error.h"
 
 /* Longer than any wait that a server may ask for in earnest. */
@@ -17,8 +18,8 @@
 /* As long as libsoup waits for the answer to a close frame. */
 #define SILENCE_MS 5000
 
-/* Of a text that a server wrote. */
-#define MAX_SHOWN_BYTES 200
+/* RFC 1035. */
+#define MAX_HOST_BYTES 255
 
 /* libsoup 3.2 has no name for it. */
 #define TOO_MANY_REQUESTS 429
@@ -195,17 +196,22 @@ dgw_net_message_get_retry_after (SoupMessage *message)
   return (gint64)(MIN (seconds, MAX_RETRY_AFTER_S) * G_USEC_PER_SEC);
 }
 
-/* What a server wrote, fit to be shown: it may be any bytes. */
+/* Which server it leads to. The rest is left out: a path may repeat what the
+ * request had in it, and a part of a token cannot be told from other words. */
 static char *
-clean (const char *text)
+describe_target (SoupMessage *message,
+                 const char  *location)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, (gssize)MIN (strlen (text), MAX_SHOWN_BYTES));
-  GString         *cleaned = g_string_new (NULL);
+  const GUriFlags flags = G_URI_FLAGS_NON_DNS | G_URI_FLAGS_PARSE_RELAXED;
+  g_autoptr (GUri) uri = g_uri_parse_relative (soup_message_get_uri (message), location, flags, NULL);
+  g_autofree char *target = NULL;
 
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
-    g_string_append_unichar (cleaned, g_unichar_iscntrl (g_utf8_get_char (p)) ? ' ' : g_utf8_get_char (p));
+  if (uri == NULL || g_uri_get_host (uri) == NULL || strlen (g_uri_get_host (uri)) > MAX_HOST_BYTES)
+    return g_strdup ("?");
 
-  return g_string_free (cleaned, FALSE);
+  target = g_uri_join (G_URI_FLAGS_NONE, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri), g_uri_get_port (uri), "", NULL, NULL);
+
+  return dgw_clean_text (target, NULL);
 }
 
 /* What to do about it, to be put behind; nothing when that is not known. */
@@ -229,22 +235,19 @@ dgw_net_message_describe_status (SoupMessage *message)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   guint               status = soup_message_get_status (message);
-  const char         *phrase = soup_message_get_reason_phrase (message);
   const char         *location = soup_message_headers_get_one (headers, "Location");
 
   if (SOUP_STATUS_IS_REDIRECTION (status) && location != NULL)
     {
-      g_autofree char *target = clean (location);
+      g_autofree char *target = describe_target (message, location);
 
       return g_strdup_printf (_ ("HTTP %u, a redirect to “%s” that is not followed; perhaps this network wants a login first"), status, target);
     }
   if (SOUP_STATUS_IS_SUCCESSFUL (status) && g_strcmp0 (soup_message_headers_get_content_type (headers, NULL), "text/html") == 0)
     return g_strdup_printf (_ ("HTTP %u and a web page; perhaps this network wants a login first"), status);
 
-  if (phrase == NULL || *phrase == '\0' || !g_str_is_ascii (phrase))
-    phrase = soup_status_get_phrase (status);
-
-  return g_strdup_printf ("HTTP %u (%.60s)%s", status, phrase, advise (status));
+  /* The server's own phrase may be anything. */
+  return g_strdup_printf ("HTTP %u (%s)%s", status, soup_status_get_phrase (status), advise (status));
 }
 
 void

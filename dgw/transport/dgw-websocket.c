@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "base/dgw-close-code-private.h"
 #include "base/dgw-gateway-error-private.h"
@@ -174,13 +175,22 @@ output_cb (GObject *stream,
   return G_SOURCE_REMOVE;
 }
 
+/* 10.3: not to be predicted, as GLib's numbers are after some of them were seen. */
+static guint32
+make_mask (void)
+{
+  guint32 mask;
+
+  return getrandom (&mask, sizeof mask, 0) == sizeof mask ? mask : g_random_int ();
+}
+
 static void
 send_frame (DgwWebsocket      *self,
             DgwWebsocketOpcode opcode,
             gconstpointer      data,
             gsize              length)
 {
-  dgw_websocket_append_frame (self->unsent, opcode, data, length, g_random_int ());
+  dgw_websocket_append_frame (self->unsent, opcode, data, length, make_mask ());
   if (self->output_source != NULL || flush (self))
     return;
 

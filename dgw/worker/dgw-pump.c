@@ -408,7 +408,7 @@ open_transport (DgwPump    *self,
   g_autoptr (GError) error = NULL;
 
   drop (self);
-  dgw_debug (&(DgwLogContext){self->options.engine.shard_id}, "connecting to %s", url);
+  dgw_debug (&((DgwLogContext){self->options.engine.shard_id, NULL, self->options.engine.token}), "connecting to %s", url);
   self->inflater = dgw_inflater_new (self->options.engine.compression, self->options.max_payload_size);
   self->transport = dgw_soup_transport_new (&net, url, self->options.max_payload_size, &handlers, self, &error);
   if (self->transport == NULL)

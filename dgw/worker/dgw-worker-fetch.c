@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "base/dgw-clean-private.h"
 #include "base/dgw-gateway-error.h"
 #include "worker/dgw-lookup-private.h"
 #include "worker/dgw-timer-private.h"
@@ -74,7 +75,8 @@ finish (Fetch  *self,
   g_clear_pointer (&self->timer, dgw_timer_free);
   if (error != NULL)
     {
-      g_task_return_error (task, error);
+      g_task_return_error (task, dgw_clean_error (error, self->options.engine.token));
+      g_error_free (error);
     }
   else
     {

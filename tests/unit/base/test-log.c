@@ -70,6 +70,18 @@ test_no_token (void)
   g_assert_cmpstr (field ("MESSAGE"), ==, "Bot [redacted]");
 }
 
+/* Security: LOG-TOKEN, LOG-LINES */
+static void
+test_secret (void)
+{
+  DgwLogContext context = {.session_id = "my-secret\n", .secret = "my-secret"};
+
+  g_test_summary ("The secret of the context is in no field, whatever it looks like, and a line is one line");
+  dgw_warning (&context, "the server said “%s”", "my-secret\nDgw-WARNING: \033[1mall is well\xe2\x80\xae");
+  g_assert_cmpstr (field ("MESSAGE"), ==, "[shard 0] the server said “[redacted] Dgw-WARNING:  [1mall is well ”");
+  g_assert_cmpstr (field ("DGW_SESSION_ID"), ==, "[redacted] ");
+}
+
 static void
 test_dropped (void)
 {
@@ -96,6 +108,7 @@ main (int argc, char **argv)
   g_test_add_func ("/dgw/base/log/fields", test_fields);
   g_test_add_func ("/dgw/base/log/no-context", test_no_context);
   g_test_add_func ("/dgw/base/log/no-token", test_no_token);
+  g_test_add_func ("/dgw/base/log/security/secret", test_secret);
   g_test_add_func ("/dgw/base/log/dropped", test_dropped);
 
   result = g_test_run ();

@@ -51,6 +51,25 @@ test_longest (void)
   dgw_holds_clear (&holds);
 }
 
+/* Security: BOUND-HOLDS */
+static void
+test_many (void)
+{
+  DgwHolds holds;
+
+  g_test_summary ("A server that names very many kinds does not fill the memory");
+  dgw_holds_init (&holds);
+  for (guint i = 0; i < 5000; i++)
+    {
+      g_autofree char *kind = g_strdup_printf ("8:%u", i);
+
+      dgw_holds_set (&holds, kind, 100, 0);
+    }
+  g_assert_cmpuint (g_hash_table_size (holds.until_us), <=, 1000);
+  g_assert_cmpint (get (&holds, "8:1", NULL), ==, 100);
+  dgw_holds_clear (&holds);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -58,6 +77,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/dgw/engine/holds/kinds", test_kinds);
   g_test_add_func ("/dgw/engine/holds/longest", test_longest);
+  g_test_add_func ("/dgw/engine/holds/security/many", test_many);
 
   return g_test_run ();
 }
