@@ -41,7 +41,8 @@ G_BEGIN_DECLS
  *   does now and then: connect again and resume.
  * @DGW_GATEWAY_ERROR_HEARTBEAT_LOST: The connection seems alive but a heartbeat was
  *   not answered: connect again and resume.
- * @DGW_GATEWAY_ERROR_TIMED_OUT: An answer did not come in time: try again.
+ * @DGW_GATEWAY_ERROR_TIMED_OUT: An answer did not come in time, or a command could
+ *   not be sent in time: try again.
  * @DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE: A payload is larger than the limit: send less
  *   at once, or raise the limit if it was one that came in.
  * @DGW_GATEWAY_ERROR_DECOMPRESSION: What came could not be decompressed: connect

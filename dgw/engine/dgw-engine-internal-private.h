@@ -52,6 +52,7 @@ typedef struct
 typedef struct
 {
   guint64     id;
+  gint64      given_us;
   char       *text;    /* whole payload */
   char      **kinds;   /* for the holds */
   DgwRequest *request; /* what it waits for once it was sent; nullable */
@@ -179,6 +180,8 @@ void dgw_engine_on_ack (DgwEngine *self, const DgwStimulus *stimulus);
 /* send */
 void    dgw_engine_send (DgwEngine *self, char *text);
 gint64  dgw_engine_get_send_due (DgwEngine *self);
+gint64  dgw_engine_get_expiry_due (DgwEngine *self);
+void    dgw_engine_expire_commands (DgwEngine *self);
 void    dgw_engine_flush (DgwEngine *self);
 void    dgw_engine_presence_identified (DgwEngine *self);
 void    dgw_engine_presence_renew (DgwEngine *self);

@@ -34,7 +34,8 @@ typedef struct
   guint          hello_timeout_ms;
   guint          ready_timeout_ms;
   guint          resume_timeout_ms;
-  guint          deaf_timeout_ms; /* 0: off */
+  guint          deaf_timeout_ms;    /* 0: off */
+  guint          command_timeout_ms; /* how long a command may wait to be sent; 0: for ever */
   guint          commands_per_minute;
   guint          reserved_commands;
   gboolean       external_permits; /* WANT_PERMIT goes out; FALSE: one identify per 5 s by itself */

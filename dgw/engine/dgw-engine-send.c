@@ -10,10 +10,10 @@
 /* Theory of operation.
  *
  * Commands wait in order until there is a live session and the send limit lets
- * them pass; they survive a reconnect, as what is in the queue was never given
- * to a socket. A presence is no command but a state: only the newest counts, so
- * it has one slot instead of a place in the queue, a limit of its own, and goes
- * along with every identify.
+ * them pass, or they have waited for too long; they survive a reconnect, as what
+ * is in the queue was never given to a socket. A presence is no command but a
+ * state: only the newest counts, so it has one slot instead of a place in the
+ * queue, a limit of its own, and goes along with every identify.
  *
  * https://discord.com/developers/docs/events/gateway#rate-limiting */
 
@@ -190,12 +190,61 @@ send_command (DgwEngine  *self,
     }
 }
 
+/* In any phase: what waits for a session waits as well. */
+gint64
+dgw_engine_get_expiry_due (DgwEngine *self)
+{
+  gint64 oldest_us = G_MAXINT64;
+
+  if (self->options.command_timeout_ms == 0 || g_queue_is_empty (&self->commands))
+    return G_MAXINT64;
+
+  for (GList *l = self->commands.head; l; l = l->next)
+    oldest_us = MIN (oldest_us, ((DgwCommand *)l->data)->given_us);
+
+  return oldest_us + (gint64)self->options.command_timeout_ms * G_TIME_SPAN_MILLISECOND;
+}
+
+static GError *
+new_expired_error (DgwEngine *self)
+{
+  return g_error_new (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_TIMED_OUT,
+                      _ ("The command could not be sent for %u ms and was dropped. Send it again if it still matters."),
+                      self->options.command_timeout_ms);
+}
+
+/* A request that is to be sent again counts from the call as well: whoever made
+ * it relies on nothing being sent later. */
+void
+dgw_engine_expire_commands (DgwEngine *self)
+{
+  gint64 timeout_us = (gint64)self->options.command_timeout_ms * G_TIME_SPAN_MILLISECOND;
+  GList *next;
+
+  if (dgw_engine_get_expiry_due (self) > self->now_us)
+    return;
+
+  for (GList *l = self->commands.head; l; l = next)
+    {
+      DgwCommand *command = l->data;
+
+      next = l->next;
+      if (command->given_us + timeout_us > self->now_us)
+        continue;
+
+      g_queue_delete_link (&self->commands, l);
+      dgw_engine_push_done (self, command->id, new_expired_error (self));
+      dgw_engine_command_free (command);
+    }
+}
+
 /* Presence first: it is a state, and not in the order of the commands. */
 void
 dgw_engine_flush (DgwEngine *self)
 {
   DgwCommand *command;
 
+  dgw_engine_expire_commands (self);
   if (has_presence_to_send (self) && get_presence_due (self) <= self->now_us)
     send_presence (self);
 
@@ -298,11 +347,13 @@ dgw_engine_cancel (DgwEngine *self,
 
 static DgwCommand *
 command_new (const DgwStimulus *stimulus,
-             char              *text)
+             char              *text,
+             gint64             now_us)
 {
   DgwCommand *self = g_new0 (DgwCommand, 1);
 
   self->id = stimulus->id;
+  self->given_us = now_us;
   self->text = text;
   if (stimulus->wants_answer)
     self->request = dgw_request_new (stimulus->code, stimulus->text);
@@ -338,7 +389,7 @@ dgw_engine_on_command (DgwEngine         *self,
       return;
     }
 
-  g_queue_push_tail (&self->commands, command_new (stimulus, g_steal_pointer (&text)));
+  g_queue_push_tail (&self->commands, command_new (stimulus, g_steal_pointer (&text), self->now_us));
 }
 
 void

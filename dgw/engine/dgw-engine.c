@@ -214,6 +214,7 @@ feed_all_due (DgwEngine *self)
 {
   guint n_left = MAX_DUE_AT_ONCE;
 
+  dgw_engine_expire_commands (self);
   while (n_left-- > 0 && feed_due (self))
     continue;
 }
@@ -403,7 +404,7 @@ dgw_engine_get_deadline (DgwEngine *self)
 {
   gint64 due_us = MIN (self->phase_due_us, dgw_heartbeat_get_deadline (&self->connection.heartbeat));
 
-  due_us = MIN (due_us, dgw_engine_get_probe_due (self));
+  due_us = MIN (MIN (due_us, dgw_engine_get_probe_due (self)), dgw_engine_get_expiry_due (self));
   if (self->phase == DGW_PHASE_READY)
     due_us = MIN (MIN (due_us, self->answer_due_us), MIN (dgw_engine_get_send_due (self), get_deaf_due (self)));
 

@@ -35,8 +35,9 @@
  * `DGW_GATEWAY_ERROR_NOT_READY` when the gateway is not open;
  * `DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE` when the whole payload has more than
  * 4096 bytes; `DGW_GATEWAY_ERROR_RATE_LIMITED` when 256 are waiting;
- * `DGW_GATEWAY_ERROR_CLOSED` when the gateway ends first;
- * `G_IO_ERROR_CANCELLED`.
+ * `DGW_GATEWAY_ERROR_TIMED_OUT` when it waited for longer than
+ * [property@Gateway:command-timeout]; `DGW_GATEWAY_ERROR_CLOSED` when the gateway
+ * ends first; `G_IO_ERROR_CANCELLED`.
  *
  * Discord's documentation: [Send Events](https://discord.com/developers/docs/events/gateway-events#send-events).
  *

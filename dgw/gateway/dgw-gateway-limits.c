@@ -256,6 +256,62 @@ dgw_gateway_set_deaf_timeout (DgwGateway *self,
 }
 
 /**
+ * DgwGateway:command-timeout: (getter get_command_timeout) (setter set_command_timeout)
+ *
+ * How long a command may wait to be sent, in milliseconds; 0: as long as the
+ * gateway is open.
+ *
+ * A command waits while there is no session and while the send limit is used up.
+ * One that was not sent so long after the call is dropped, and its call fails
+ * with `DGW_GATEWAY_ERROR_TIMED_OUT`: what was meant for a moment, such as
+ * joining a voice channel, does not happen an hour later. A request that Discord
+ * refused, or whose session ended, is to be sent again and counts from the call
+ * too. A presence is a state and never too old.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * dgw_gateway_get_command_timeout: (get-property command-timeout)
+ * @self: a gateway
+ *
+ * Gets how long a command may wait to be sent, in milliseconds; 0: as long as
+ * the gateway is open.
+ *
+ * Returns: milliseconds
+ *
+ * Since: 0.1
+ */
+guint
+dgw_gateway_get_command_timeout (DgwGateway *self)
+{
+  g_return_val_if_fail (dgw_gateway_in_own_thread (self), 0);
+
+  return self->options.engine.command_timeout_ms;
+}
+
+/**
+ * dgw_gateway_set_command_timeout: (set-property command-timeout)
+ * @self: a gateway
+ * @command_timeout: milliseconds, or 0 for no limit
+ *
+ * Sets how long a command may wait to be sent, in milliseconds; 0: as long as
+ * the gateway is open.
+ *
+ * It counts at once, also for what waits already.
+ *
+ * Since: 0.1
+ */
+void
+dgw_gateway_set_command_timeout (DgwGateway *self,
+                                 guint       command_timeout)
+{
+  g_return_if_fail (dgw_gateway_in_own_thread (self));
+
+  dgw_gateway_set_number (self, DGW_GATEWAY_PROP_COMMAND_TIMEOUT, command_timeout);
+}
+
+/**
  * DgwGateway:commands-per-minute: (getter get_commands_per_minute) (setter set_commands_per_minute)
  *
  * How many payloads may be sent in any 60 seconds, heartbeats and all else

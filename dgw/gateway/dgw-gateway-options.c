@@ -94,6 +94,7 @@ static const Option options[DGW_GATEWAY_N_OPTIONS] = {
   [DGW_GATEWAY_PROP_READY_TIMEOUT] = UINT ("ready-timeout", engine.ready_timeout_ms, 1, G_MAXUINT, 30000, 0),
   [DGW_GATEWAY_PROP_RESUME_TIMEOUT] = UINT ("resume-timeout", engine.resume_timeout_ms, 1, G_MAXUINT, 30000, 0),
   [DGW_GATEWAY_PROP_DEAF_TIMEOUT] = UINT ("deaf-timeout", engine.deaf_timeout_ms, 0, G_MAXUINT, 0, 0),
+  [DGW_GATEWAY_PROP_COMMAND_TIMEOUT] = UINT ("command-timeout", engine.command_timeout_ms, 0, G_MAXUINT, 0, 0),
   [DGW_GATEWAY_PROP_COMMANDS_PER_MINUTE] = UINT ("commands-per-minute", engine.commands_per_minute, 1, G_MAXUINT, 120, 0),
   [DGW_GATEWAY_PROP_RESERVED_COMMANDS] = UINT ("reserved-commands", engine.reserved_commands, 0, G_MAXUINT, 3, 0),
   [DGW_GATEWAY_PROP_MAX_PAYLOAD_SIZE] = UINT64 ("max-payload-size", max_payload_size, 1, G_MAXUINT64, 256 * MIB),

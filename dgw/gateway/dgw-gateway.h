@@ -426,4 +426,11 @@ DGW_AVAILABLE_IN_0_1
 void dgw_gateway_set_deaf_timeout (DgwGateway *self,
                                    guint       deaf_timeout);
 
+DGW_AVAILABLE_IN_0_1
+guint dgw_gateway_get_command_timeout (DgwGateway *self);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_set_command_timeout (DgwGateway *self,
+                                      guint       command_timeout);
+
 G_END_DECLS

@@ -50,6 +50,7 @@ OPTIONS = {
     "max-backlog-bytes": (64 << 20, 1 << 60 | 1),
     "max-backlog-events": (100000, 7),
     "deaf-timeout": (0, 60000),
+    "command-timeout": (0, 5000),
     "session": (None, Dgw.Session.new("S1", 5, None, 0, 1)),
 }
 

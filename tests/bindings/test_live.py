@@ -111,6 +111,30 @@ class InProcessTest(bindings.Case):
         self.assertEqual(commands[0][0], 4)
         self.assertEqual(json.loads(Json.to_string(commands[0][1], False)), json.loads(voice))
 
+    def test_command_that_waits_too_long(self):
+        """SND-07: what could not be sent within command-timeout is dropped, and not sent later."""
+
+        def move(channel_id):
+            return Json.from_string(json.dumps({"guild_id": "1", "channel_id": channel_id, "self_mute": False, "self_deaf": False}))
+
+        commands, results = [], []
+        self.simulator.connect("command", lambda simulator, opcode, node: commands.append(Json.to_string(node, False)))
+        self.simulator.props.hold_hello = True
+        self.gateway.props.command_timeout = 50
+        self.gateway.open_async(None, None)
+        with self.assertRaises(GLib.Error) as context:
+            call(self.gateway, "send", 4, move("1"))
+        self.assert_error(context, Dgw.GatewayError.TIMED_OUT)
+
+        # Without the limit what waits goes out, and shows that the other did not.
+        self.gateway.props.command_timeout = 0
+        self.gateway.send_async(4, move("2"), None, lambda gateway, result: results.append(result))
+        self.simulator.props.hold_hello = False
+        self.simulator.drop_clients()
+        wait_until(lambda: commands and results)
+        self.assertTrue(self.gateway.send_finish(results[0]))
+        self.assertEqual([json.loads(command)["channel_id"] for command in commands], ["2"])
+
     def test_errors_can_be_told_apart(self):
         failures = []
         self.simulator.props.token = "another"

@@ -61,6 +61,7 @@ static const Option options[] = {
   OPTION ("ready-timeout", OPTION_MS, ready_timeout_ms),
   OPTION ("resume-timeout", OPTION_MS, resume_timeout_ms),
   OPTION ("deaf-timeout", OPTION_MS, deaf_timeout_ms),
+  OPTION ("command-timeout", OPTION_MS, command_timeout_ms),
   OPTION ("commands-per-minute", OPTION_NUMBER, commands_per_minute),
   OPTION ("reserved-commands", OPTION_NUMBER, reserved_commands),
 };

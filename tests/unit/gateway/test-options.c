@@ -74,6 +74,7 @@ test_defaults (void)
   g_assert_cmpuint (dgw_gateway_get_max_backlog_bytes (gateway), ==, 64 * 1024 * 1024);
   g_assert_cmpuint (dgw_gateway_get_max_backlog_events (gateway), ==, 100000);
   g_assert_cmpuint (dgw_gateway_get_deaf_timeout (gateway), ==, 0);
+  g_assert_cmpuint (dgw_gateway_get_command_timeout (gateway), ==, 0);
   g_assert_cmpint (dgw_gateway_get_status (gateway), ==, DGW_STATUS_UNCONNECTED);
   g_assert_cmpint (dgw_gateway_get_latency (gateway), ==, -1);
   g_assert_cmpint (dgw_gateway_get_average_latency (gateway), ==, -1);
@@ -96,7 +97,7 @@ test_pspec_defaults (void)
   guint                   n_pspecs = 0;
 
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (gateway), &n_pspecs);
-  g_assert_cmpuint (n_pspecs, ==, 43);
+  g_assert_cmpuint (n_pspecs, ==, 44);
   for (guint i = 0; i < n_pspecs; i++)
     {
       g_auto (GValue) value = G_VALUE_INIT;
