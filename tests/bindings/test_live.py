@@ -4,6 +4,7 @@
 
 import json
 import os
+import sys
 import weakref
 
 import bindings
@@ -301,6 +302,29 @@ class InProcessTest(bindings.Case):
         wait_until(lambda: gone, "the end of the gateway")
         wait_until(lambda: self.simulator.get_n_clients() == 0, "the end of the connection")
         self.assertEqual(len(calls), 1)
+
+    def test_handlers_that_raise(self):
+        """Peers I9: what goes wrong in a handler harms neither the other handlers nor the connection."""
+        raised, received, states = [], [], []
+        hook, sys.excepthook = sys.excepthook, lambda kind, *_: raised.append(kind)
+        self.addCleanup(setattr, sys, "excepthook", hook)
+
+        def fail(*_):
+            raise ZeroDivisionError
+
+        for name in ("event", "event::SAID", "notify::status", "hello", "disconnected", "reconnecting"):
+            self.gateway.connect(name, fail)
+        self.gateway.connect("event::SAID", lambda gateway, event: received.append(event.props.sequence))
+        self.gateway.connect("notify::status", lambda gateway, pspec: states.append(gateway.props.status))
+        call(self.gateway, "open")
+        self.simulator.dispatch_text("SAID", "{}")
+        wait_until(lambda: received == [2])
+        self.simulator.drop_clients()
+        wait_until(lambda: states.count(Dgw.Status.READY) == 2)
+        self.simulator.dispatch_text("SAID", "{}")
+        wait_until(lambda: received == [2, 4])
+        self.assertEqual(set(raised), {ZeroDivisionError})
+        self.assertGreater(len(raised), 10)
 
     def test_event_outlives_the_gateway(self):
         events = []

@@ -6,7 +6,7 @@ import os
 import tempfile
 
 import bindings
-from bindings import Dgw, call, wait_until
+from bindings import Dgw, DgwTesting, call, wait_until
 from gi.repository import Gio, GLib, GObject
 
 
@@ -15,7 +15,7 @@ class Store(GObject.Object, Dgw.SessionStore):
 
     def __init__(self):
         super().__init__()
-        self.sessions, self.n_saves = {}, 0
+        self.sessions, self.n_saves, self.n_clears = {}, 0, 0
 
     def do_load(self, key, task):
         task.return_value(self.sessions.get(key))
@@ -27,6 +27,7 @@ class Store(GObject.Object, Dgw.SessionStore):
 
     def do_clear(self, key, task):
         self.sessions.pop(key, None)
+        self.n_clears += 1
         task.return_boolean(True)
 
 
@@ -97,6 +98,36 @@ class StoreTest(bindings.Case):
         wait_until(lambda: [session.get_id() for session in store.sessions.values()] not in ([], [old.get_id()]), "a save")
         self.assertEqual(self.numbers, [1])
         call(gateway, "close")
+
+    def test_cleared_by_nothing_else(self):
+        """RES-13, peers A18: what a session survives leaves it in the store; what ends it puts the next one there."""
+        cases = [("drop_clients", True), ("request_reconnect", True), ("invalidate_sessions", False, False)]
+        cases += [("close_clients", True, code, "") for code in (1000, 1001, 1012, 4000, 4002, 4005, 4999)]
+        cases += [("close_clients", False, code, "") for code in (4007, 4009)]
+        parts = []
+        for method, survives, *arguments in cases:
+            simulator, store = DgwTesting.Simulator.new(), Store()
+            call(simulator, "start")
+            gateway = self.make_gateway_with(simulator.props, store)
+            gateway.props.identify_limiter = GObject.new(Dgw.LocalIdentifyLimiter, window=1)
+            parts.append((method, survives, arguments, simulator, store, gateway))
+            call(gateway, "open")
+            wait_until(lambda: store.sessions, "a save")
+
+        # All at once: each waits before it comes back.
+        known = [gateway.props.session_id for *_, gateway in parts]
+        for method, survives, arguments, simulator, store, gateway in parts:
+            getattr(simulator, method)(*arguments)
+        wait_until(lambda: all(gateway.props.status != Dgw.Status.READY for *_, gateway in parts), "all losses")
+        wait_until(lambda: all(gateway.props.status == Dgw.Status.READY for *_, gateway in parts), "all gateways")
+        for session_id, (method, survives, arguments, simulator, store, gateway) in zip(known, parts):
+            with self.subTest(lost=method, arguments=arguments):
+                self.assertEqual(gateway.props.session_id == session_id, survives)
+                self.assertEqual(store.n_clears == 0, survives)
+                wait_until(lambda: [stored.get_id() for stored in store.sessions.values()] == [gateway.props.session_id])
+            call(gateway, "close")
+            self.assertEqual(store.sessions, {})
+            call(simulator, "stop")
 
     def test_other_intents(self):
         """RES-13: they do not find the session, and do not take it away."""

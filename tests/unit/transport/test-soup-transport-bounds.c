@@ -334,6 +334,42 @@ test_deaf (Fixture      *fixture,
   raw_server_free (server);
 }
 
+/* Of these the kernel takes 4 MB at most, and the transport as many again. */
+#define LEFT_OVER_BYTES (9 * 1024 * 1024 / 2)
+
+static void
+serve_one_way (RawPeer *peer,
+               gpointer data)
+{
+  g_autofree char *head = raw_peer_accept (peer);
+  g_autofree char *is_sent = g_async_queue_pop (((Fixture *)data)->seen);
+
+  for (char letter = 'a'; letter <= 'e'; letter++)
+    raw_peer_send (peer, 0x81, &letter, 1);
+  raw_peer_wait_end (peer);
+}
+
+static void
+test_one_way (Fixture      *fixture,
+              gconstpointer data)
+{
+  RawServer       *server = raw_server_new (NULL, serve_one_way, fixture);
+  g_autofree char *text = g_strnfill (4000, 'x');
+
+  g_test_summary ("Peers I6: messages come in although nothing goes out any more");
+  start (fixture, server, "ws");
+  WAIT (fixture->n_opened == 1);
+  for (gsize n_sent = 0; n_sent < LEFT_OVER_BYTES; n_sent += 4000)
+    g_assert_true (dgw_soup_transport_send (fixture->transport, text));
+  tell (fixture, g_strdup ("sent"));
+  WAIT (fixture->messages->len == 5);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpint (*(const char *)g_bytes_get_data (g_ptr_array_index (fixture->messages, i), NULL), ==, (int)('a' + i));
+  g_assert_cmpuint (fixture->n_closed, ==, 0);
+  reset (fixture);
+  raw_server_free (server);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -347,6 +383,7 @@ main (int    argc,
     {"/dgw/transport/soup-transport-bounds/endless-pings",       test_endless_pings      },
     {"/dgw/transport/soup-transport-bounds/endless-after-close", test_endless_after_close},
     {"/dgw/transport/soup-transport-bounds/deaf",                test_deaf               },
+    {"/dgw/transport/soup-transport-bounds/one-way",             test_one_way            },
     {"/dgw/transport/soup-transport-bounds/drip-after-close",    test_drip_after_close   },
   };
 
