@@ -3,7 +3,7 @@
 
 #include <dgw.h>
 #include <glib/gstdio.h>
-#include <stdlib.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -153,7 +153,8 @@ run_and_kill (const char *what,
     g_assert_true (read_number (lines, &last));
 
   /* Not to wait for anything: somewhere in the next write or between two. */
-  g_usleep ((gulong)g_test_rand_int_range (0, 400));
+  for (int n_turns = g_test_rand_int_range (0, 200); n_turns > 0; n_turns--)
+    g_thread_yield ();
   g_subprocess_force_exit (process);
   while (read_number (lines, &last))
     ;
@@ -252,9 +253,9 @@ main (int    argc,
       char **argv)
 {
   if (argc == 4 && strcmp (argv[1], "--save") == 0)
-    save_for_ever (argv[2], (guint)atoi (argv[3]));
+    save_for_ever (argv[2], (guint)g_ascii_strtoull (argv[3], NULL, 10));
   if (argc == 4 && strcmp (argv[1], "--identify") == 0)
-    identify_for_ever (argv[2], (guint)atoi (argv[3]));
+    identify_for_ever (argv[2], (guint)g_ascii_strtoull (argv[3], NULL, 10));
 
   program = argv[0];
   g_test_init (&argc, &argv, NULL);
