@@ -351,9 +351,9 @@ dgw_cli_listen (int    argc,
   g_autoptr (GError) error = NULL;
   g_autoptr (DgwGateway) gateway = NULL;
   g_autoptr (DgwShardManager) manager = NULL;
-  g_autofree char *token = NULL;
-  g_autofree char *owner = NULL;
-  int              stop_fd;
+  g_autoptr (DgwCliToken) token = NULL;
+  g_autoptr (DgwCliToken) owner = NULL;
+  int stop_fd;
 
   if (!parse_words (&words, argc, argv))
     return DGW_CLI_USAGE;

@@ -22,6 +22,7 @@ struct _DgwCliOutput
 {
   gboolean    pretty;
   gboolean    colour;
+  gboolean    escapes; /* JSON goes to a terminal */
   gboolean    over;
   const char *failure; /* NULL: none */
   int         stop_fd;
@@ -41,6 +42,7 @@ dgw_cli_output_new (DgwCliFormat format,
 
   self->pretty = format == DGW_CLI_FORMAT_PRETTY || (format == DGW_CLI_FORMAT_AUTO && terminal);
   self->colour = self->pretty && terminal && !(no_color && *no_color);
+  self->escapes = !self->pretty && terminal;
   self->stop_fd = stop_fd;
   self->deadline_us = G_MAXINT64;
   self->line = g_string_sized_new (4096);
@@ -127,10 +129,13 @@ end_by_errno (DgwCliOutput *self,
 static gboolean
 write_line (DgwCliOutput *self)
 {
-  const char *text = self->line->str;
+  const char *text;
   gsize       length;
 
+  if (self->escapes)
+    dgw_cli_escape_json (self->line);
   g_string_append_c (self->line, '\n');
+  text = self->line->str;
   length = self->line->len;
 
   while (length > 0 && !self->over)

@@ -30,6 +30,13 @@ gboolean dgw_cli_parse (const char         *command,
                         int                 argc,
                         char              **argv);
 
+/* FALSE when one of the words is a token; a line on stderr has said so then.
+ * entries: NULL when there are no options yet. */
+gboolean dgw_cli_refuse_tokens (const char         *command,
+                                const GOptionEntry *entries,
+                                int                 argc,
+                                char              **argv);
+
 /* One line on stderr about a wrong command line; returns DGW_CLI_USAGE. */
 int dgw_cli_usage_error (const char *command,
                          const char *format,
@@ -38,6 +45,21 @@ int dgw_cli_usage_error (const char *command,
 /* One line on stderr. */
 void dgw_cli_complain (const char *format,
                        ...) G_GNUC_PRINTF (1, 2);
+
+/* Fit for a terminal: what is not harmless is a space. */
+char    *dgw_cli_clean_text (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+gboolean dgw_cli_is_harmless (gunichar character);
+/* The same JSON, fit for a terminal. */
+void dgw_cli_escape_json (GString *line);
+
+/* Whether something in it looks like a bot's token. */
+gboolean dgw_cli_has_token (const char *word);
+
+/* Overwrites a token and frees it. NULL is allowed. */
+void dgw_cli_token_free (char *token);
+
+typedef char DgwCliToken;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DgwCliToken, dgw_cli_token_free)
 
 /* The token from the environment variable, or asked for on a terminal. NULL
  * after a line on stderr when there is none. */

@@ -37,7 +37,7 @@ dgw_cli_remote_parse (DgwCliRemote *self,
   /* clang-format on */
   g_autoptr (DgwGateway) gateway = NULL;
   g_autoptr (GError) error = NULL;
-  g_autofree char *token = NULL;
+  g_autoptr (DgwCliToken) token = NULL;
 
   if (!dgw_cli_parse (command, summary, entries, argc, argv))
     return NULL;

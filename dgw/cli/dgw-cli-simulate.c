@@ -222,6 +222,7 @@ print_line (const char *text)
 {
   static guint     n_left_out;
   struct pollfd    fd = {STDOUT_FILENO, POLLOUT, 0};
+  g_autofree char *clean = NULL;
   g_autofree char *line = NULL;
 
   if (poll (&fd, 1, 0) != 1)
@@ -230,8 +231,9 @@ print_line (const char *text)
       return;
     }
 
-  line = n_left_out ? g_strdup_printf ("(%u lines left out: nobody read them)\n%s\n", n_left_out, text)
-                    : g_strdup_printf ("%s\n", text);
+  clean = dgw_cli_clean_text (text);
+  line = n_left_out ? g_strdup_printf ("(%u lines left out: nobody read them)\n%s\n", n_left_out, clean)
+                    : g_strdup_printf ("%s\n", clean);
   n_left_out = 0;
   /* As much as a pipe that polls as writable surely takes. */
   if (write (STDOUT_FILENO, line, MIN (strlen (line), PIPE_BUF)) < 0)

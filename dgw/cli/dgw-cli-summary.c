@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "cli/dgw-cli-private.h"
+
 #define NAME_WIDTH 28
 #define TEXT_WIDTH 72 /* characters */
 
@@ -62,10 +64,7 @@ append_text (GString    *line,
           g_string_append (line, "…");
           return;
         }
-      if (g_unichar_iscntrl (character) || g_unichar_type (character) == G_UNICODE_FORMAT)
-        g_string_append_c (line, ' ');
-      else
-        g_string_append_unichar (line, character);
+      g_string_append_unichar (line, dgw_cli_is_harmless (character) ? character : ' ');
     }
 }
 

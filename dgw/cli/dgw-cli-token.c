@@ -6,9 +6,13 @@
 #include <glib/gi18n.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <termios.h>
 #include <unistd.h>
+
+#define LINE_BYTES 4096
 
 /* FALSE when a signal waits to be delivered. */
 static gboolean
@@ -30,7 +34,9 @@ read_line_or_signal (GString *line,
       /* Not through stdio, whose buffer would keep a copy of the token. */
       if (read (STDIN_FILENO, &byte, 1) != 1 || byte == '\n')
         return TRUE;
-      g_string_append_c (line, byte);
+      /* One that grows leaves copies behind; no token is as long. */
+      if (line->len + 1 < LINE_BYTES)
+        g_string_append_c (line, byte);
     }
 }
 
@@ -67,28 +73,73 @@ read_hidden_line (GString *line)
   return whole;
 }
 
+void
+dgw_cli_token_free (char *token)
+{
+  if (token)
+    explicit_bzero (token, strlen (token));
+  g_free (token);
+}
+
 static char *
 ask_for_token (void)
 {
-  g_autoptr (GString) line = g_string_new (NULL);
+  g_autoptr (GString) line = g_string_sized_new (LINE_BYTES);
 
   /* What comes back from a signal was only stopped, and has scrolled away. */
   while (!read_hidden_line (line))
-    g_string_truncate (line, 0);
+    {
+      explicit_bzero (line->str, line->len);
+      g_string_truncate (line, 0);
+    }
 
   return g_strstrip (g_string_free (g_steal_pointer (&line), FALSE));
+}
+
+/* Others of this user can read the environment that a process was started with,
+ * so the token is taken out of it. NULL when there is none. */
+static char *
+take_from_environment (const char *name)
+{
+  char *value = (char *)g_getenv (name);
+  char *token;
+
+  if (!value || !*value)
+    return NULL;
+
+  token = g_strdup (value);
+  explicit_bzero (value, strlen (value));
+  g_unsetenv (name);
+
+  return token;
+}
+
+/* A crash writes no memory with the token to a disk. Whoever wants that all the
+ * same can raise the limit again with prlimit. */
+static void
+keep_out_of_core_files (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_CORE, &limit) == 0)
+    {
+      limit.rlim_cur = 0;
+      setrlimit (RLIMIT_CORE, &limit);
+    }
 }
 
 char *
 dgw_cli_get_token (const char *command,
                    const char *variable)
 {
-  const char      *name = variable ? variable : "DISCORD_TOKEN";
-  const char      *value = g_getenv (name);
-  g_autofree char *typed = NULL;
+  const char *name = variable ? variable : "DISCORD_TOKEN";
+  g_autoptr (DgwCliToken) token = take_from_environment (name);
 
-  if (value && *value)
-    return g_strdup (value);
+  if (token)
+    {
+      keep_out_of_core_files ();
+      return g_steal_pointer (&token);
+    }
 
   if (!isatty (STDIN_FILENO))
     {
@@ -96,11 +147,12 @@ dgw_cli_get_token (const char *command,
       return NULL;
     }
 
-  typed = ask_for_token ();
-  if (!*typed)
+  keep_out_of_core_files ();
+  token = ask_for_token ();
+  if (!*token)
     {
       dgw_cli_usage_error (command, _ ("no token was typed"));
       return NULL;
     }
-  return g_steal_pointer (&typed);
+  return g_steal_pointer (&token);
 }

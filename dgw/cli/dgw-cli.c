@@ -14,19 +14,16 @@ dgw_cli_complain (const char *format,
                   ...)
 {
   g_autofree char *line = NULL;
+  g_autofree char *clean = NULL;
   va_list          args;
 
   va_start (args, format);
   line = g_strdup_vprintf (format, args);
   va_end (args);
 
-  /* A server's words may be in it, and they must not move the cursor. */
-  for (char *c = line; *c; c++)
-    {
-      if (g_ascii_iscntrl (*c))
-        *c = ' ';
-    }
-  g_printerr ("%s\n", line);
+  /* A server's words may be in it. */
+  clean = dgw_cli_clean_text (line);
+  g_printerr ("%s\n", clean);
 }
 
 int
@@ -35,16 +32,50 @@ dgw_cli_usage_error (const char *command,
                      ...)
 {
   g_autofree char *line = NULL;
+  g_autofree char *clean = NULL;
   va_list          args;
 
   va_start (args, format);
   line = g_strdup_vprintf (format, args);
   va_end (args);
 
+  clean = dgw_cli_clean_text (line);
   /* TRANSLATORS: the first %s is a command such as “dgw listen”. */
-  g_printerr (_ ("%s: %s (see “%s --help”)"), command, line, command);
+  g_printerr (_ ("%s: %s (see “%s --help”)"), command, clean, command);
   g_printerr ("\n");
   return DGW_CLI_USAGE;
+}
+
+static gboolean
+has_option (const GOptionEntry *entries,
+            const char         *name)
+{
+  for (; entries->long_name; entries++)
+    {
+      if (g_str_equal (entries->long_name, name))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+gboolean
+dgw_cli_refuse_tokens (const char         *command,
+                       const GOptionEntry *entries,
+                       int                 argc,
+                       char              **argv)
+{
+  gboolean is_expected = entries && has_option (entries, "token");
+
+  for (int i = 1; i < argc; i++)
+    {
+      if (!dgw_cli_has_token (argv[i]) && (!entries || is_expected || !g_str_has_prefix (argv[i], "--token")))
+        continue;
+
+      /* Not even here is it shown. */
+      dgw_cli_usage_error (command, _ ("a token is never given on the command line, where others of this machine can read it: set DISCORD_TOKEN in the environment, or type it when asked. If that was the real one, reset it in the developer portal"));
+      return FALSE;
+    }
+  return TRUE;
 }
 
 gboolean
@@ -61,6 +92,8 @@ dgw_cli_parse (const char         *command,
   g_option_context_set_summary (context, summary);
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
 
+  if (!dgw_cli_refuse_tokens (command, entries, argc, argv))
+    return FALSE;
   if (!g_option_context_parse (context, &argc, &argv, &error))
     {
       dgw_cli_usage_error (command, "%s", error->message);
@@ -177,7 +210,17 @@ dgw_cli_print_json (JsonNode *node)
 {
   g_autofree char *text = dgw_cli_json_to_text (node);
 
-  puts (text);
+  if (isatty (STDOUT_FILENO))
+    {
+      g_autoptr (GString) line = g_string_new (text);
+
+      dgw_cli_escape_json (line);
+      puts (line->str);
+    }
+  else
+    {
+      puts (text);
+    }
   fflush (stdout);
 }
 
@@ -186,7 +229,8 @@ dgw_cli_print_field (const char *title,
                      guint       width,
                      const char *text)
 {
-  guint n_columns = 0;
+  g_autofree char *clean = dgw_cli_clean_text (text);
+  guint            n_columns = 0;
 
   for (const char *p = title; *p; p = g_utf8_next_char (p))
     {
@@ -195,5 +239,5 @@ dgw_cli_print_field (const char *title,
       if (!g_unichar_iszerowidth (character))
         n_columns += g_unichar_iswide (character) ? 2 : 1;
     }
-  g_print ("%s%*s %s\n", title, (int)(width - MIN (width, n_columns)), "", text);
+  g_print ("%s%*s %s\n", title, (int)(width - MIN (width, n_columns)), "", clean);
 }

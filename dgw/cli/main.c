@@ -80,6 +80,9 @@ run (int    argc,
       return DGW_CLI_DONE;
     }
 
+  if (!dgw_cli_refuse_tokens ("dgw", NULL, argc, argv))
+    return DGW_CLI_USAGE;
+
   return run_command (argv[1], argc - 1, argv + 1);
 }
 

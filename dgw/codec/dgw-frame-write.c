@@ -3,12 +3,21 @@
 
 #include "codec/dgw-frame-private.h"
 
+#include <string.h>
+
 #include "codec/dgw-json-writer-private.h"
 
+#define FRAME_BYTES 512
+
+/* Any character may become an escape. */
+#define ESCAPED_BYTES(string) (6 * strlen (string))
+
+/* Where a secret goes in, n_bytes has to do: a buffer that grows leaves copies behind. */
 static GString *
-begin_frame (DgwOpcode opcode)
+begin_frame (DgwOpcode opcode,
+             gsize     n_bytes)
 {
-  GString *text = g_string_sized_new (512);
+  GString *text = g_string_sized_new (FRAME_BYTES + n_bytes);
 
   g_string_append_printf (text, "{\"op\":%u,\"d\":", (guint)opcode);
 
@@ -45,7 +54,7 @@ append_nonzero_member (GString    *text,
 char *
 dgw_frame_write_heartbeat (gint64 sequence)
 {
-  GString *text = begin_frame (DGW_OPCODE_HEARTBEAT);
+  GString *text = begin_frame (DGW_OPCODE_HEARTBEAT, 0);
 
   if (sequence < 0)
     g_string_append (text, "null");
@@ -58,7 +67,9 @@ dgw_frame_write_heartbeat (gint64 sequence)
 char *
 dgw_frame_write_identify (const DgwIdentify *identify)
 {
-  GString *text = begin_frame (DGW_OPCODE_IDENTIFY);
+  gsize n_bytes = ESCAPED_BYTES (identify->token) + ESCAPED_BYTES (identify->os) + ESCAPED_BYTES (identify->browser) +
+                  ESCAPED_BYTES (identify->device) + (identify->presence != NULL ? strlen (identify->presence) : 0);
+  GString *text = begin_frame (DGW_OPCODE_IDENTIFY, n_bytes);
 
   append_string_member (text, "{\"token\":", identify->token);
   g_string_append_printf (text, ",\"intents\":%u", identify->intents);
@@ -85,7 +96,7 @@ dgw_frame_write_resume (const char *token,
                         const char *session_id,
                         gint64      sequence)
 {
-  GString *text = begin_frame (DGW_OPCODE_RESUME);
+  GString *text = begin_frame (DGW_OPCODE_RESUME, ESCAPED_BYTES (token) + ESCAPED_BYTES (session_id));
 
   append_string_member (text, "{\"token\":", token);
   append_string_member (text, ",\"session_id\":", session_id);
@@ -98,7 +109,7 @@ char *
 dgw_frame_write_command (guint       opcode,
                          const char *data)
 {
-  GString *text = begin_frame (opcode);
+  GString *text = begin_frame (opcode, 0);
 
   g_string_append (text, data);
 

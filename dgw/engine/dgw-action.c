@@ -3,6 +3,8 @@
 
 #include "engine/dgw-action-private.h"
 
+#include "base/dgw-secret-private.h"
+
 void
 dgw_action_clear (DgwAction *self)
 {
@@ -12,7 +14,8 @@ dgw_action_clear (DgwAction *self)
       g_free (self->url);
       break;
     case DGW_ACTION_SEND:
-      g_free (self->text);
+      /* An identify or a resume may be it. */
+      dgw_secret_free (self->text);
       break;
     case DGW_ACTION_CLOSE:
       g_free (self->close.reason);

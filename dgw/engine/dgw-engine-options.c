@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "base/dgw-secret-private.h"
 #include "engine/dgw-engine-internal-private.h"
 
 void
@@ -19,7 +20,7 @@ dgw_engine_options_copy (const DgwEngineOptions *options,
 void
 dgw_engine_options_clear (DgwEngineOptions *options)
 {
-  g_clear_pointer (&options->token, g_free);
+  g_clear_pointer (&options->token, dgw_secret_free);
   g_clear_pointer (&options->url, g_free);
   g_clear_pointer (&options->first_url, g_free);
   g_clear_pointer (&options->os, g_free);

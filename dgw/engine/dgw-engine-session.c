@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/dgw-clean-private.h"
+#include "base/dgw-secret-private.h"
 #include "dgw-protocol-table-private.h"
 #include "engine/dgw-engine-internal-private.h"
 
@@ -68,7 +69,7 @@ get_session_due (DgwEngine *self,
 static void
 identify (DgwEngine *self)
 {
-  g_autofree char *text = write_identify (self, self->presence.data);
+  g_autoptr (DgwSecret) text = write_identify (self, self->presence.data);
 
   self->identify_us = self->now_us + IDENTIFY_WINDOW_US;
   self->session_is_outdated = FALSE;

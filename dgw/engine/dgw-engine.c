@@ -3,6 +3,7 @@
 
 #include "base/dgw-clean-private.h"
 #include "base/dgw-gateway-error.h"
+#include "base/dgw-redact-private.h"
 #include "dgw-protocol-table-private.h"
 #include "engine/dgw-engine-internal-private.h"
 
@@ -309,7 +310,8 @@ dgw_engine_closed (DgwEngine    *self,
                    gint64        now_us)
 {
   g_autoptr (GError) clean = dgw_clean_error (error, self->options.token);
-  g_autofree char *text = dgw_clean_text (reason, self->options.token);
+  /* The application gets the server's words as they are, but for one. */
+  g_autofree char *text = reason != NULL ? dgw_redact (reason, self->options.token ? self->options.token : "") : NULL;
 
   set_now (self, now_us);
   dgw_engine_feed (self, DGW_INPUT_CLOSED, &(DgwStimulus){.code = code, .text = text, .error = clean});

@@ -254,9 +254,16 @@ dgw_file_identify_limiter_init (DgwFileIdentifyLimiter *self)
 DgwFileIdentifyLimiter *
 dgw_file_identify_limiter_new (const char *token)
 {
+  static const char *names[] = {"token"};
+  GValue             value = G_VALUE_INIT;
+
   g_return_val_if_fail (token != NULL, NULL);
 
-  return g_object_new (DGW_TYPE_FILE_IDENTIFY_LIMITER, "token", token, NULL);
+  /* By reference: a copy would be left in freed memory. */
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_static_string (&value, token);
+
+  return DGW_FILE_IDENTIFY_LIMITER (g_object_new_with_properties (DGW_TYPE_FILE_IDENTIFY_LIMITER, 1, names, &value));
 }
 
 /**

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/dgw-redact-private.h"
+#include "base/dgw-secret-private.h"
 #include "base/dgw-set-private.h"
 #include "engine/dgw-address-private.h"
 #include "gateway/dgw-gateway-private.h"
@@ -268,9 +269,9 @@ void
 dgw_gateway_set_token (DgwGateway *self,
                        const char *token)
 {
-  g_autofree char *stripped = token ? g_strchug (g_strdup (token)) : NULL;
+  g_autoptr (DgwSecret) stripped = token ? g_strchug (g_strdup (token)) : NULL;
 
-  g_free (self->options.engine.token);
+  dgw_secret_free (self->options.engine.token);
   self->options.engine.token = stripped ? g_strstrip (g_strdup (dgw_token_bare (stripped))) : NULL;
 }
 

@@ -70,7 +70,8 @@ dgw_gateway_install_signals (GObjectClass *object_class)
    * DgwGateway::disconnected:
    * @self: the gateway
    * @code: the close code of the side that closed first; 0: none
-   * @reason: what that side said; may be empty
+   * @reason: what that side said, without the token; may be empty. A server's
+   *   words may hold any characters, also such that drive a terminal
    * @will_reconnect: whether the gateway will connect again by itself
    *
    * Emitted once for each connection that ended and each attempt that failed,

@@ -269,7 +269,13 @@ DgwGateway *
 dgw_gateway_new (const char *token,
                  guint       intents)
 {
+  DgwGateway *self;
+
   g_return_val_if_fail (token != NULL, NULL);
 
-  return g_object_new (DGW_TYPE_GATEWAY, "token", token, "intents", intents, NULL);
+  self = g_object_new (DGW_TYPE_GATEWAY, "intents", intents, NULL);
+  /* Not as a property, which would leave a copy in freed memory. */
+  dgw_gateway_set_token (self, token);
+
+  return self;
 }

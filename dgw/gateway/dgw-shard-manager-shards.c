@@ -149,18 +149,22 @@ make_gateway (DgwShardManager *self,
               guint            count)
 {
   g_autoptr (GMainContextPusher) pusher = g_main_context_pusher_new (self->context);
+  DgwGateway *gateway;
 
-  return g_object_new (DGW_TYPE_GATEWAY,
-                       "token", self->token,
-                       "intents", self->intents,
-                       "shard-id", id,
-                       "shard-count", MAX (count, 1),
-                       "compression", self->compression,
-                       "url", self->url,
-                       "api-url", self->api_url,
-                       "identify-limiter", dgw_shard_manager_ensure_limiter (self),
-                       "session-store", self->session_store,
-                       NULL);
+  gateway = g_object_new (DGW_TYPE_GATEWAY,
+                          "intents", self->intents,
+                          "shard-id", id,
+                          "shard-count", MAX (count, 1),
+                          "compression", self->compression,
+                          "url", self->url,
+                          "api-url", self->api_url,
+                          "identify-limiter", dgw_shard_manager_ensure_limiter (self),
+                          "session-store", self->session_store,
+                          NULL);
+  /* Not as a property, which would leave a copy in freed memory. */
+  dgw_gateway_set_token (gateway, self->token);
+
+  return gateway;
 }
 
 DgwShard *

@@ -3,6 +3,7 @@
 
 #include "gateway/dgw-shard-manager.h"
 
+#include "base/dgw-secret-private.h"
 #include "base/dgw-snowflake.h"
 #include "gateway/dgw-shard-manager-private.h"
 #include "values/dgw-metrics-private.h"
@@ -160,7 +161,7 @@ dgw_shard_manager_finalize (GObject *object)
 
   g_clear_pointer (&self->shards, g_ptr_array_unref);
   g_clear_pointer (&self->stop_tasks, g_ptr_array_unref);
-  g_clear_pointer (&self->token, g_free);
+  g_clear_pointer (&self->token, dgw_secret_free);
   g_clear_pointer (&self->url, g_free);
   g_clear_pointer (&self->api_url, g_free);
   g_clear_pointer (&self->found_url, g_free);
@@ -320,9 +321,15 @@ DgwShardManager *
 dgw_shard_manager_new (const char *token,
                        guint       intents)
 {
+  DgwShardManager *self;
+
   g_return_val_if_fail (token != NULL, NULL);
 
-  return g_object_new (DGW_TYPE_SHARD_MANAGER, "token", token, "intents", intents, NULL);
+  self = g_object_new (DGW_TYPE_SHARD_MANAGER, "intents", intents, NULL);
+  /* Not as a property, which would leave a copy in freed memory. */
+  self->token = g_strdup (token);
+
+  return self;
 }
 
 /**

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "base/dgw-gateway-error.h"
+#include "base/dgw-secret-private.h"
 
 #define CHUNK_BYTES (16 * 1024)
 
@@ -150,7 +151,7 @@ dgw_http_get (const DgwNetOptions *options,
               gpointer             user_data,
               GError             **error)
 {
-  g_autofree char *authorization = g_strconcat ("Bot ", token, NULL);
+  g_autoptr (DgwSecret) authorization = g_strconcat ("Bot ", token, NULL);
   g_autoptr (SoupMessage) message = NULL;
   DgwHttp *self;
 

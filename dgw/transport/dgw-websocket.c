@@ -9,6 +9,7 @@
 
 #include "base/dgw-close-code-private.h"
 #include "base/dgw-gateway-error-private.h"
+#include "base/dgw-secret-private.h"
 #include "base/dgw-utf8-private.h"
 #include "transport/dgw-net-options-private.h"
 #include "transport/dgw-websocket-frame-private.h"
@@ -67,7 +68,16 @@ struct _DgwWebsocket
   gsize       n_fragment_bytes;
   gsize       n_ignored_bytes; /* of messages that came too late */
   GByteArray *unsent;
+  gsize       n_unsent_bytes; /* of its memory, used since it was wiped */
 };
+
+/* The token has been in it; masked, but with the mask beside it. */
+static void
+wipe_unsent (DgwWebsocket *self)
+{
+  dgw_secret_wipe (self->unsent->data, self->n_unsent_bytes);
+  self->n_unsent_bytes = 0;
+}
 
 static DgwWebsocket *
 websocket_ref (DgwWebsocket *self)
@@ -84,6 +94,7 @@ websocket_unref (DgwWebsocket *self)
     return;
 
   g_clear_pointer (&self->fragments, g_byte_array_unref);
+  wipe_unsent (self);
   g_byte_array_unref (self->unsent);
   g_free (self->buffer);
   g_object_unref (self->carrier);
@@ -154,6 +165,7 @@ flush (DgwWebsocket *self)
   if (self->unsent->len > 0)
     return FALSE;
 
+  wipe_unsent (self);
   /* The peer learns that nothing more will come, be its frame lost or not. */
   if (self->is_lingering)
     g_socket_shutdown (self->socket, FALSE, TRUE, NULL);
@@ -191,6 +203,7 @@ send_frame (DgwWebsocket      *self,
             gsize              length)
 {
   dgw_websocket_append_frame (self->unsent, opcode, data, length, make_mask ());
+  self->n_unsent_bytes = MAX (self->n_unsent_bytes, self->unsent->len);
   if (self->output_source != NULL || flush (self))
     return;
 

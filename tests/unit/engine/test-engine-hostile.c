@@ -32,7 +32,7 @@ test_close_reason (void)
       rig_go_stable (rig);
       dgw_engine_closed (rig->engine, codes[i], ECHO, NULL, rig->now_us);
       g_free (rig_take (rig));
-      assert_shown (rig->reason);
+      g_assert_null (strstr (rig->reason, RIG_TOKEN));
       assert_shown (rig->message);
       rig_take_warnings ();
     }
