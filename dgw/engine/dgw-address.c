@@ -68,6 +68,25 @@ parse (const char *address,
   return uri;
 }
 
+/* They would end the line of the request that the address goes into. g_uri_parse()
+ * lets them pass, and in a host it undoes their encoding. */
+static gboolean
+check_characters (const char *part,
+                  GError    **error)
+{
+  for (; part != NULL && *part != '\0'; part++)
+    if (g_ascii_iscntrl (*part) || *part == ' ')
+      {
+        g_set_error_literal (error,
+                             DGW_GATEWAY_ERROR,
+                             DGW_GATEWAY_ERROR_FAILED,
+                             _ ("The gateway's address has a space or a control character in it, which it must not have. Take it out."));
+        return FALSE;
+      }
+
+  return TRUE;
+}
+
 /* Not quoted in the message: user information is a secret. */
 static gboolean
 check_parts (GUri    *uri,
@@ -124,7 +143,7 @@ check_security (GUri       *uri,
 gboolean
 dgw_address_is_loopback (const char *address)
 {
-  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_ENCODED, NULL);
 
   return uri != NULL && g_uri_get_host (uri) != NULL && is_loopback (g_uri_get_host (uri));
 }
@@ -136,7 +155,8 @@ dgw_address_check (const char *address,
 {
   g_autoptr (GUri) uri = parse (address, error);
 
-  return uri && check_parts (uri, error) && check_security (uri, address, allow_insecure, error);
+  return uri && check_characters (address, error) && check_characters (g_uri_get_host (uri), error) &&
+         check_parts (uri, error) && check_security (uri, address, allow_insecure, error);
 }
 
 static const char *

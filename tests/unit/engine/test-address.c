@@ -137,6 +137,10 @@ test_refused (void)
       assert_refused ("wss:///x", allow_insecure, "names no host");
       assert_refused ("wss://h:99999", allow_insecure, "no address");
       assert_refused ("wss://h/#f", allow_insecure, "fragment");
+      assert_refused ("wss://h\r\nX-Y", allow_insecure, "control character");
+      assert_refused ("wss://h%0d%0aX%20y", allow_insecure, "control character");
+      assert_refused ("wss://h/a b", allow_insecure, "control character");
+      assert_refused ("wss://h/?x=\n", allow_insecure, "control character");
       assert_refused ("ws://localhost@example.com", allow_insecure, "user name");
     }
 }
@@ -151,6 +155,16 @@ test_secret_not_quoted (void)
   g_assert_null (strstr (error->message, "hunter2"));
 }
 
+static void
+test_loopback (void)
+{
+  g_test_summary ("Which addresses are this very host's, whatever else is in them");
+  g_assert_true (dgw_address_is_loopback ("ws://127.0.0.1:8080/?x=%fc"));
+  g_assert_true (dgw_address_is_loopback ("https://localhost/api/v10"));
+  g_assert_false (dgw_address_is_loopback ("https://discord.com/api/v10"));
+  g_assert_false (dgw_address_is_loopback ("localhost"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -162,6 +176,7 @@ main (int    argc,
   g_test_add_func ("/dgw/engine/address/no-address", test_no_address);
   g_test_add_func ("/dgw/engine/address/accepted", test_accepted);
   g_test_add_func ("/dgw/engine/address/insecure", test_insecure);
+  g_test_add_func ("/dgw/engine/address/loopback", test_loopback);
   g_test_add_func ("/dgw/engine/address/refused", test_refused);
   g_test_add_func ("/dgw/engine/address/secret-not-quoted", test_secret_not_quoted);
 
