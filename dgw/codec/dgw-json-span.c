@@ -123,20 +123,35 @@ arrays_equal (DgwJsonView one,
   return TRUE;
 }
 
+/* Of a key that comes twice the first counts. */
 static gboolean
-objects_equal (DgwJsonView one,
-               DgwJsonView other)
+has_members_of (DgwJsonView view,
+                DgwJsonView other)
 {
   DgwJsonIter iter;
   DgwJsonView value;
   const char *name;
 
-  if (dgw_json_view_get_length (one) != dgw_json_view_get_length (other))
-    return FALSE;
-
-  dgw_json_iter_init (&iter, one);
+  dgw_json_iter_init (&iter, other);
   while (dgw_json_iter_next (&iter, &name, &value))
-    if (!dgw_json_view_equal (value, dgw_json_view_get_member (other, name)))
+    if (dgw_json_view_get_member (other, name).value == value.value &&
+        !dgw_json_view_equal (value, dgw_json_view_get_member (view, name)))
+      return FALSE;
+
+  return TRUE;
+}
+
+static gboolean
+has_names_of (DgwJsonView view,
+              DgwJsonView other)
+{
+  DgwJsonIter iter;
+  DgwJsonView value;
+  const char *name;
+
+  dgw_json_iter_init (&iter, other);
+  while (dgw_json_iter_next (&iter, &name, &value))
+    if (dgw_json_view_get_member (view, name).value == NULL)
       return FALSE;
 
   return TRUE;
@@ -163,7 +178,7 @@ dgw_json_view_equal (DgwJsonView one,
     case DGW_JSON_ARRAY:
       return arrays_equal (one, other);
     case DGW_JSON_OBJECT:
-      return objects_equal (one, other);
+      return has_members_of (other, one) && has_names_of (one, other);
     case DGW_JSON_NULL:
     case DGW_JSON_MISSING:
     default:

@@ -272,11 +272,18 @@ test_equal (void)
   g_autoptr (SampleEntity) more = sample_entity_new ("{\"int\":1,\"list\":[{\"a\":null},2.5],\"x\":null}");
   g_autoptr (SampleEntity) swapped = sample_entity_new ("{\"int\":1,\"list\":[2.5,{\"a\":null}]}");
 
-  g_test_summary ("Entities are equal by what they hold");
+  g_autoptr (SampleEntity) twice = sample_entity_new ("{\"int\":1,\"int\":2}");
+  g_autoptr (SampleEntity) twice_again = sample_entity_new ("{\"int\":1,\"int\":3}");
+  g_autoptr (SampleEntity) other = sample_entity_new ("{\"int\":1,\"x\":2}");
+
+  g_test_summary ("Entities are equal by what they hold; of a key that comes twice the first counts");
 
   g_assert_true (dgw_entity_equal (DGW_ENTITY (one), DGW_ENTITY (same)));
   g_assert_false (dgw_entity_equal (DGW_ENTITY (one), DGW_ENTITY (more)));
   g_assert_false (dgw_entity_equal (DGW_ENTITY (one), DGW_ENTITY (swapped)));
+  g_assert_true (dgw_entity_equal (DGW_ENTITY (twice), DGW_ENTITY (twice_again)));
+  g_assert_false (dgw_entity_equal (DGW_ENTITY (twice), DGW_ENTITY (other)));
+  g_assert_false (dgw_entity_equal (DGW_ENTITY (other), DGW_ENTITY (twice)));
 }
 
 static void
