@@ -15,7 +15,9 @@
 /* A token is the bot's id, a time and a signature, each in URL-safe base64; accounts with
  * two factors had "mfa." and one long part. The bounds are looser than what Discord makes.
  * The look-behind and the possessive counts keep the search linear in long texts. */
-#define TOKEN_PATTERN "(?:(?<![\\w-])[\\w-]{18,}+\\.[\\w-]{4,12}+\\.[\\w-]{20,}+|\\bmfa\\.[\\w-]{20,}+)"
+#define LETTER        "A-Za-z0-9_" /* \w would take in bytes of other characters, and cut those in two */
+#define DIGIT         "[" LETTER "-]"
+#define TOKEN_PATTERN "(?:(?<!" DIGIT ")" DIGIT "{18,}+\\." DIGIT "{4,12}+\\." DIGIT "{20,}+|(?<![" LETTER "])mfa\\." DIGIT "{20,}+)"
 
 static char *
 replace_token_like (const char *text)

@@ -35,6 +35,8 @@ test_token_like (void)
   assert_redacted ("Authorization: Bot " TOKEN "\r\n", NULL, "Authorization: Bot [redacted]\r\n");
   assert_redacted ("{\"token\":\"" TOKEN "\"}", "other-token", "{\"token\":\"[redacted]\"}");
   assert_redacted ("mfa.0123456789abcdefghijklmnopqrstuvwxyz", NULL, "[redacted]");
+  assert_redacted ("\xf0\x9f\x98\x80" TOKEN "\xf0\x9f\x98\x80", NULL, "\xf0\x9f\x98\x80[redacted]\xf0\x9f\x98\x80");
+  assert_redacted ("\u00eamfa.0123456789abcdefghijklmnopqrstuvwxyz\u00ea", NULL, "\u00ea[redacted]\u00ea");
 }
 
 static void
