@@ -72,12 +72,15 @@ dgw_testing_realm_unref (DgwTestingRealm *realm)
 void
 dgw_testing_realm_log (DgwTestingRealm *realm, const char *format, ...)
 {
+  g_autofree char *text = NULL;
   g_autofree char *line = NULL;
   va_list          args;
 
   va_start (args, format);
-  line = g_strdup_vprintf (format, args);
+  text = g_strdup_vprintf (format, args);
   va_end (args);
+  /* A scenario may have the simulator send what is no UTF-8. */
+  line = g_utf8_make_valid (text, -1);
   g_debug ("%s", line);
   if (realm->hooks != NULL)
     realm->hooks->log (line, realm->user_data);
