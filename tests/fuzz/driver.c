@@ -8,21 +8,25 @@
 #include "fuzz.h"
 
 /* What runs a fuzz target where there is no libFuzzer: every file of the
- * folders given, then mutations of them. The same mutations in every run, so
- * that a failure comes again. */
+ * folders given, then mutations of them, for DGW_FUZZ_SECONDS. The same mutations
+ * in every run, so that a failure comes again. */
 
-#define N_MUTATIONS 4000
-#define MAX_SIZE    16384
+#define N_MUTATIONS     500 /* at least */
+#define DEFAULT_SECONDS "5"
+#define MAX_SIZE        16384
 
 static GPtrArray  *inputs;
 static GByteArray *current;
+static char       *failure_path;
+static char       *seconds;
+static guint64     n_executions;
 
 /* Written where the test runs, as a failure's first clue. */
 static void
 dump_current_cb (int signal_number)
 {
   signal (signal_number, SIG_DFL);
-  g_file_set_contents ("fuzz-failure.bin", (const char *)current->data, current->len, NULL);
+  g_file_set_contents (failure_path, (const char *)current->data, current->len, NULL);
   raise (signal_number);
 }
 
@@ -33,6 +37,7 @@ run_current (void)
   g_autofree guint8 *copy = g_memdup2 (current->data, current->len);
 
   LLVMFuzzerTestOneInput (copy, current->len);
+  n_executions++;
 }
 
 static int
@@ -60,6 +65,8 @@ load_folder (const char *folder)
       char            *data;
       gsize            size;
 
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        continue;
       g_assert_true (g_file_get_contents (path, &data, &size, NULL));
       g_ptr_array_add (inputs, g_byte_array_new_take ((guint8 *)data, size));
     }
@@ -177,9 +184,8 @@ test_corpus (void)
 static void
 test_mutations (void)
 {
-  const char *seconds = g_getenv ("DGW_FUZZ_SECONDS");
-  gint64      end_us = seconds != NULL ? g_get_monotonic_time () + g_ascii_strtoll (seconds, NULL, 10) * G_USEC_PER_SEC : 0;
-  GRand      *rand = g_rand_new_with_seed (20260227);
+  gint64 end_us = g_get_monotonic_time () + g_ascii_strtoll (seconds, NULL, 10) * G_USEC_PER_SEC;
+  GRand *rand = g_rand_new_with_seed (20260227);
 
   for (guint i = 0; i < N_MUTATIONS || g_get_monotonic_time () < end_us; i++)
     {
@@ -196,27 +202,59 @@ test_mutations (void)
   g_rand_free (rand);
 }
 
+/* How the failure is looked into, once more and alone. */
+static int
+replay (const char *path)
+{
+  char *data;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+  g_byte_array_append (current, (const guint8 *)data, (guint)size);
+  g_free (data);
+  run_current ();
+
+  return 0;
+}
+
 int
 main (int    argc,
       char **argv)
 {
-  int status;
+  g_autofree char *folder = g_get_current_dir ();
+  g_autofree char *name = g_path_get_basename (argv[0]);
+  g_autofree char *file = g_strconcat (name, "-failure.bin", NULL);
+  int              status;
 
   g_test_init (&argc, &argv, NULL);
+  seconds = g_strdup (g_getenv ("DGW_FUZZ_SECONDS"));
+  seconds = seconds != NULL ? seconds : g_strdup (DEFAULT_SECONDS);
+  failure_path = g_build_filename (folder, file, NULL);
   inputs = g_ptr_array_new_with_free_func ((GDestroyNotify)g_byte_array_unref);
   current = g_byte_array_new ();
+  if (argc == 2 && g_file_test (argv[1], G_FILE_TEST_IS_REGULAR))
+    {
+      LLVMFuzzerInitialize (&argc, &argv);
+      return replay (argv[1]);
+    }
+
   for (int i = 1; i < argc; i++)
     load_folder (argv[i]);
   g_assert_cmpuint (inputs->len, >, 0);
+  LLVMFuzzerInitialize (&argc, &argv);
   signal (SIGABRT, dump_current_cb);
   signal (SIGTRAP, dump_current_cb);
+  signal (SIGSEGV, dump_current_cb);
 
   g_test_add_func ("/dgw/fuzz/corpus", test_corpus);
   g_test_add_func ("/dgw/fuzz/mutations", test_mutations);
   status = g_test_run ();
+  g_print ("# counted: %" G_GUINT64_FORMAT " fuzz executions\n", n_executions);
 
   g_ptr_array_unref (inputs);
   g_byte_array_unref (current);
+  g_free (failure_path);
+  g_free (seconds);
 
   return status;
 }

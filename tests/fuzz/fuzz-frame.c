@@ -3,6 +3,7 @@
 
 #include <dgw.h>
 
+#include "base/dgw-utf8-private.h"
 #include "codec/dgw-frame-private.h"
 #include "fuzz.h"
 
@@ -30,12 +31,14 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
   /* The text of a payload has a NUL past its end. */
-  char *text = g_strndup ((const char *)data, size);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (text, size);
+  FuzzInput input = {data, size};
+  g_autoptr (GBytes) bytes = fuzz_take_rest (&input);
+  const char *text = g_bytes_get_data (bytes, NULL);
   g_autoptr (DgwJson) json = dgw_json_new (bytes);
   g_autoptr (GError) error = NULL;
   DgwFrame frame;
 
+  g_assert_true (!dgw_utf8_is_valid (text, size) == !g_utf8_validate_len (text, size, NULL));
   if (!dgw_frame_parse (&frame, json, &error))
     {
       g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PROTOCOL);

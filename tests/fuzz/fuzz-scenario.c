@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <gio/gio.h>
+
+#include "fuzz.h"
+#include "testing/dgw-testing-script-private.h"
+
+/* A scenario of the simulator. */
+
+/* Repeats may write out up to a million lines and a quarter of a gigabyte, which
+ * is meant so and takes its time: here two in each other, with small numbers. */
+#define MAX_DIRECTIVES 4
+#define MAX_DIGITS     2
+
+static void
+check_step (const DgwTestingStep *step)
+{
+  g_assert_cmpuint (step->line, >, 0);
+  g_assert_cmpint (step->time_us, >=, 0);
+  g_assert_false (step->is_done);
+
+  switch (step->kind)
+    {
+    case DGW_TESTING_STEP_SEND:
+      g_assert_nonnull (step->text);
+      break;
+    case DGW_TESTING_STEP_AWAIT:
+      g_assert_nonnull (step->json);
+      break;
+    case DGW_TESTING_STEP_REFUSED:
+    case DGW_TESTING_STEP_ANSWER:
+      g_assert_cmpuint (step->number, >=, 200);
+      g_assert_cmpuint (step->number, <=, 599);
+      break;
+    case DGW_TESTING_STEP_CLOSED:
+      g_assert_cmpuint (step->number, <=, G_MAXUINT16);
+      break;
+    case DGW_TESTING_STEP_WAIT:
+    case DGW_TESTING_STEP_OPENED:
+    case DGW_TESTING_STEP_ERROR:
+    case DGW_TESTING_STEP_ALIVE:
+    case DGW_TESTING_STEP_GARBAGE:
+    default:
+      g_assert_null (step->text);
+      break;
+    }
+}
+
+static gboolean
+is_too_long (const char *text)
+{
+  guint n_directives = 0;
+  guint n_digits = 0;
+  guint n_most_digits = 0;
+
+  for (; *text != '\0'; text++)
+    {
+      n_directives += *text == '%' || *text == '*';
+      n_digits = g_ascii_isdigit (*text) ? n_digits + 1 : 0;
+      n_most_digits = MAX (n_most_digits, n_digits);
+    }
+
+  return n_directives > 0 && (n_directives > MAX_DIRECTIVES || n_most_digits > MAX_DIGITS);
+}
+
+int
+LLVMFuzzerTestOneInput (const uint8_t *data,
+                        size_t         size)
+{
+  FuzzInput        input = {data, size};
+  g_autofree char *text = fuzz_take_text (&input, 0);
+  gboolean         acknowledges = FALSE;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) steps = NULL;
+
+  if (is_too_long (text))
+    return 0;
+
+  steps = dgw_testing_script_parse (text, &acknowledges, &error);
+  if (steps == NULL)
+    {
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA);
+
+      return 0;
+    }
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < steps->len; i++)
+    check_step (steps->pdata[i]);
+
+  return 0;
+}
