@@ -16,6 +16,9 @@ import time
 SHOWN_LINES = 40
 CASE = re.compile(r"^(not )?ok\b(.*)$", re.MULTILINE)
 DIRECTIVE = re.compile(r"(?<!\\)#\s*(skip|todo)", re.IGNORECASE)
+# What a program did beside passing: "# counted: 20000 seeds", and libFuzzer's last line.
+COUNTED = re.compile(r"^# counted: (\d+) (.+)$|^Done (\d+) runs in \d+ second", re.MULTILINE)
+FUZZED = "fuzz executions"
 PROGRESS = re.compile(r"^\s*(\d+/\d+)\s+(.*?)\s+(?:OK|FAIL|SKIP|TIMEOUT|ERROR)\b")
 GOOD = ("OK", "EXPECTEDFAIL", "SKIP", "IGNORED")
 
@@ -38,6 +41,16 @@ def count(entry):
     if passed + failed + skipped == 0:
         passed = 1
     return passed, failed, skipped
+
+
+def count_more(entries):
+    """What was done, of all programs together: {"fuzz executions": 5000000}."""
+    sums = {}
+    for entry in entries:
+        for match in COUNTED.finditer(entry.get("stdout", "") + "\n" + entry.get("stderr", "")):
+            what = match[2] or FUZZED
+            sums[what] = sums.get(what, 0) + int(match[1] or match[3])
+    return sums
 
 
 def show_failure(entry):
@@ -104,7 +117,8 @@ def main():
         elif options.show:
             print("== %s\n%s" % (entry["name"], entry.get("stdout", "").rstrip()))
     skipped = ", %d skipped" % totals[2] if totals[2] else ""
-    print("%s: %d ok, %d not ok%s (%.0f s)" % (options.title, totals[0], totals[1], skipped, seconds))
+    more = "".join(", %s %s" % (format(number, ","), what) for what, number in sorted(count_more(entries).items()))
+    print("%s: %d ok, %d not ok%s%s (%.0f s)" % (options.title, totals[0], totals[1], skipped, more, seconds))
     with open(options.tally, "a", encoding="utf-8") as tally:
         tally.write("%d %d\n" % (totals[0], totals[1]))
     return 1 if totals[1] else 0
