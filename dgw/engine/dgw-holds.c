@@ -3,15 +3,13 @@
 
 #include "engine/dgw-holds-private.h"
 
-#include "base/dgw-str-hash-private.h"
-
 /* A server names them, and all are looked at whenever one is added. */
 #define MAX_HOLDS 1000
 
 void
 dgw_holds_init (DgwHolds *self)
 {
-  self->until_us = g_hash_table_new_full (dgw_str_hash, g_str_equal, g_free, g_free);
+  self->until_us = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 }
 
 void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "base/dgw-str-hash-private.h"
+#include "base/dgw-id-tree-private.h"
 #include "dgw-entities-user.h"
 #include "gateway/dgw-gateway-private.h"
 #include "values/dgw-entity-private.h"
@@ -35,14 +35,14 @@ dgw_gateway_install_user (GObjectClass *object_class)
 void
 dgw_gateway_init_bot (DgwGateway *self)
 {
-  self->guilds = g_hash_table_new_full (dgw_str_hash, g_str_equal, g_free, NULL);
+  self->guilds = dgw_id_tree_new ();
 }
 
 void
 dgw_gateway_clear_bot (DgwGateway *self)
 {
   g_clear_object (&self->user);
-  g_clear_pointer (&self->guilds, g_hash_table_unref);
+  g_clear_pointer (&self->guilds, g_tree_unref);
 }
 
 static void
@@ -53,7 +53,7 @@ set_arrival (DgwGateway     *self,
   const char *id = dgw_json_view_get_string (dgw_json_view_get_member (guild, "id"));
 
   if (id != NULL)
-    g_hash_table_insert (self->guilds, g_strdup (id), GINT_TO_POINTER (arrival));
+    g_tree_insert (self->guilds, g_strdup (id), GINT_TO_POINTER (arrival));
 }
 
 static void
@@ -63,7 +63,7 @@ take_guilds (DgwGateway *self,
   DgwJsonIter iter;
   DgwJsonView guild;
 
-  g_hash_table_remove_all (self->guilds);
+  g_tree_remove_all (self->guilds);
   dgw_json_iter_init (&iter, guilds);
   while (dgw_json_iter_next (&iter, NULL, &guild))
     set_arrival (self, guild, DGW_GUILD_ARRIVAL_LOADED);
@@ -78,7 +78,7 @@ take_guild_delete (DgwGateway *self,
   if (dgw_json_view_get_boolean (dgw_json_view_get_member (guild, "unavailable"), FALSE))
     set_arrival (self, guild, DGW_GUILD_ARRIVAL_RECOVERED);
   else if (id != NULL)
-    g_hash_table_remove (self->guilds, id);
+    g_tree_remove (self->guilds, id);
 }
 
 /* READY may be large, and the user stays for long: it gets a document of its
@@ -165,5 +165,5 @@ dgw_gateway_get_guild_arrival (DgwGateway *self,
   g_return_val_if_fail (dgw_gateway_in_own_thread (self), DGW_GUILD_ARRIVAL_JOINED);
   g_return_val_if_fail (guild_id != NULL, DGW_GUILD_ARRIVAL_JOINED);
 
-  return (DgwGuildArrival)GPOINTER_TO_INT (g_hash_table_lookup (self->guilds, guild_id));
+  return (DgwGuildArrival)GPOINTER_TO_INT (g_tree_lookup (self->guilds, guild_id));
 }

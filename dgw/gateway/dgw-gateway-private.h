@@ -201,7 +201,7 @@ struct _DgwGateway
   guint64     last_command_id;
   gint64      longest_stall_us;
   DgwUser    *user;                           /* nullable */
-  GHashTable *guilds;                         /* id -> DgwGuildArrival; one that is not in it has joined */
+  GTree      *guilds;                         /* id -> DgwGuildArrival; one that is not in it has joined */
   DgwEntity  *spare_data[DGW_N_EVENTS + 1];   /* by event type, as spare_event */
   DgwEvent   *spare_event;                    /* one that nobody kept, for the next event; nullable */
   guint       n_events_to_look;               /* until it is asked again whether anybody wants them */

@@ -38,7 +38,7 @@ take_fresh (DgwReshard *self,
 
       g_ptr_array_remove_index (self->fresh, i);
       g_ptr_array_insert (taken, 0, g_object_ref (shard->gateway));
-      g_clear_pointer (&shard->missing, g_hash_table_unref);
+      g_clear_pointer (&shard->missing, g_tree_unref);
       dgw_gateway_set_judge (shard->gateway, dgw_reshard_skip_echo, self);
       dgw_shard_manager_insert (self->manager, shard);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "base/dgw-str-hash-private.h"
+#include "base/dgw-id-tree-private.h"
 #include "dgw-protocol-enums.h"
 #include "gateway/dgw-reshard-private.h"
 
@@ -45,8 +45,8 @@ expect_guilds (DgwShard  *shard,
   DgwJsonIter iter;
   DgwJsonView guild;
 
-  g_clear_pointer (&shard->missing, g_hash_table_unref);
-  shard->missing = g_hash_table_new_full (dgw_str_hash, g_str_equal, g_free, NULL);
+  g_clear_pointer (&shard->missing, g_tree_unref);
+  shard->missing = dgw_id_tree_new ();
   if (!(dgw_gateway_get_intents (shard->gateway) & DGW_INTENTS_GUILDS))
     return;
 
@@ -56,7 +56,7 @@ expect_guilds (DgwShard  *shard,
       const char *id = dgw_json_view_get_string (dgw_json_view_get_member (guild, "id"));
 
       if (id != NULL)
-        g_hash_table_add (shard->missing, g_strdup (id));
+        g_tree_insert (shard->missing, g_strdup (id), NULL);
     }
 }
 
@@ -67,7 +67,7 @@ note_guild (DgwShard  *shard,
   const char *id = dgw_json_view_get_string (dgw_json_view_get_member (dgw_json_get_data (action->dispatch.json), "id"));
 
   if (id != NULL && shard->missing != NULL)
-    g_hash_table_remove (shard->missing, id);
+    g_tree_remove (shard->missing, id);
 }
 
 /* A new session, should it lose the first one, begins with READY again: what was
@@ -110,7 +110,7 @@ dgw_reshard_hold (DgwGateway *gateway,
       return DGW_GATEWAY_HOLD;
     }
 
-  shard->settled_us = shard->missing && g_hash_table_size (shard->missing) == 0 ? now_us : now_us + QUIET_US;
+  shard->settled_us = shard->missing && g_tree_nnodes (shard->missing) == 0 ? now_us : now_us + QUIET_US;
   dgw_timer_set (self->timer, now_us);
 
   return DGW_GATEWAY_HOLD;

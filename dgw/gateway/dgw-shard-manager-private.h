@@ -41,7 +41,7 @@ typedef struct
   GTask           *task;       /* of open_shard or resume_shard; nullable */
   gboolean         is_fresh;   /* of a reshard, and not in the list yet */
   gboolean         is_new;     /* of a reshard that is not over */
-  GHashTable      *missing;    /* ids of guilds that have not come; NULL: no READY yet */
+  GTree           *missing;    /* ids of guilds that have not come; NULL: no READY yet */
   gint64           settled_us; /* when no more guilds are waited for */
   DgwStatus        status;     /* as counted */
   gint64           latency_us; /* as counted */

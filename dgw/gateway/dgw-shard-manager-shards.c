@@ -197,7 +197,7 @@ dgw_shard_free (DgwShard *shard)
   g_signal_handlers_disconnect_by_func (shard->gateway, failed_cb, NULL);
   dgw_gateway_set_observer (shard->gateway, NULL, NULL);
   dgw_gateway_set_judge (shard->gateway, NULL, NULL);
-  g_clear_pointer (&shard->missing, g_hash_table_unref);
+  g_clear_pointer (&shard->missing, g_tree_unref);
   g_object_unref (shard->gateway);
   g_free (shard);
 }
