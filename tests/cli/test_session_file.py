@@ -45,19 +45,24 @@ class SessionFile(dgw_process.Case):
         """Nothing is lost, and at most the last second comes again."""
         rate = 500
         simulator = self.simulate(f"--rate={rate}")
-        seen = []
+        seen, saved = [], 0
         for _ in range(3):
             listener = self.listen_to(simulator)
             listener.wait_until(lambda: os.path.exists(self.path("session")) and len(listener.stdout) > 900, "events")
             listener.signal(signal.SIGKILL)
             listener.wait()
             dispatches = listener.dispatches()
+            numbers = [line["s"] for line in dispatches]
+            self.assertEqual(numbers, sorted(set(numbers)))
             if seen:
                 self.assertNotIn("READY", [line["t"] for line in dispatches])
-                first, last = dispatches[0]["s"], seen[-1]["s"]
+                first, last = numbers[0], seen[-1]["s"]
+                self.assertGreater(first, saved, "what was saved came again")
                 self.assertLessEqual(first, last + 1, "an event was lost")
                 self.assertLess(last - first, 2 * rate, "more than the last second came again")
                 dispatches = [line for line in dispatches if line["s"] > last]
+            saved = self.sequence()
+            self.assertLessEqual(saved, numbers[-1], "what was not printed was saved")
             seen += dispatches
         self.assert_complete(simulator, seen)
 
