@@ -14,6 +14,9 @@ gboolean dgw_address_check (const char *address,
 /* Whether it is one of this very host. */
 gboolean dgw_address_is_loopback (const char *address);
 
+/* The same, and without TLS: the token must not leave the host then. */
+gboolean dgw_address_is_plain_loopback (const char *address);
+
 /* The address with v, encoding and compress set once, other parameters kept.
  * NULL when it is none: check first. */
 char *dgw_address_build (const char    *address,

@@ -149,6 +149,14 @@ dgw_address_is_loopback (const char *address)
 }
 
 gboolean
+dgw_address_is_plain_loopback (const char *address)
+{
+  g_autofree char *scheme = g_uri_parse_scheme (address);
+
+  return scheme != NULL && !is_one_of (scheme, "wss", "https") && dgw_address_is_loopback (address);
+}
+
+gboolean
 dgw_address_check (const char *address,
                    gboolean    allow_insecure,
                    GError    **error)

@@ -6,8 +6,9 @@
 G_BEGIN_DECLS
 
 /* Small private files: mode 0600, replaced as a whole, never through a symbolic
- * link, and read only when they are regular files of this user. All of these
- * block: they are for the worker for files. Errors are G_FILE_ERROR. */
+ * link, and read only when they are regular files of this user that nobody else
+ * can write to. All of these block: they are for the worker for files. Errors are
+ * G_FILE_ERROR. */
 
 typedef enum
 {

@@ -35,12 +35,14 @@ dgw_state_file_make_folder (const char *path,
   return g_mkdir_with_parents (path, 0700) == 0 || fail (error, errno, path);
 }
 
+/* What others can write to may lead the token to them. */
 static gboolean
 is_trusted (int fd)
 {
   struct stat status;
 
-  return fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && status.st_uid == geteuid () && status.st_size <= MAX_BYTES;
+  return fstat (fd, &status) == 0 && S_ISREG (status.st_mode) && status.st_uid == geteuid () &&
+         (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && status.st_size <= MAX_BYTES;
 }
 
 static char *

@@ -11,6 +11,7 @@ typedef struct
   const char     *user_agent;
   GTlsDatabase   *tls_database;   /* NULL: the system's */
   GProxyResolver *proxy_resolver; /* NULL: the default */
+  gboolean        is_direct;      /* nobody's proxy is asked, but for proxy_resolver */
 
   /* Who runs the context that connections live in: a reference is held until
    * nothing of a connection is left, which takes longer than the owner of a

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 
 /* The options as the transport layer takes them; borrows from both. */
 DgwNetOptions dgw_link_options_get_net (const DgwLinkOptions *options,
+                                        const char           *address,
                                         DgwWorker            *worker);
 
 /* GET /gateway/bot on the worker, for the pump and for a fetch. */

@@ -404,7 +404,7 @@ open_transport (DgwPump    *self,
                 gint64      now_us)
 {
   static const DgwSoupTransportHandlers handlers = {opened_cb, failed_cb, message_cb, closed_cb};
-  DgwNetOptions                         net = dgw_link_options_get_net (&self->options, self->worker);
+  DgwNetOptions                         net = dgw_link_options_get_net (&self->options, url, self->worker);
   g_autoptr (GError) error = NULL;
 
   drop (self);

@@ -220,6 +220,30 @@ class Process(dgw_process.Case):
                 for part in PARTS:
                     self.assertNotIn(part, process.stderr[0])
 
+    def test_proxy_of_the_environment(self):
+        """Security: LOOPBACK-DIRECT. What goes to this host without TLS is sent to no proxy"""
+        heard = []
+
+        def listen(proxy):
+            try:
+                while True:
+                    connection = proxy.accept()[0]
+                    heard.append(connection.recv(4096))
+                    connection.close()
+            except OSError:
+                pass
+
+        proxy = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(proxy.close)
+        threading.Thread(target=listen, args=(proxy,), daemon=True).start()
+        address = "http://127.0.0.1:%d" % proxy.getsockname()[1]
+        environment = {name: address for name in ("http_proxy", "https_proxy", "all_proxy")}
+        environment.update(no_proxy="", NO_PROXY="", GIO_USE_PROXY_RESOLVER="libproxy")
+        simulator = self.simulate("--rate=100")
+        listener = self.run_dgw("listen", "--json", "--count=2", "--api-url", simulator.api_url, environment=environment)
+        self.assert_ends(listener, 0)
+        self.assertEqual(heard, [])
+
     def test_files(self):
         """Security: FILE-MODE, FILE-TOKEN. The session file is for nobody else, and has no token"""
         simulator = self.simulate("--rate=100")

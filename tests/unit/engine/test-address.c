@@ -124,6 +124,17 @@ test_insecure (void)
 }
 
 static void
+test_plain_loopback (void)
+{
+  g_assert_true (dgw_address_is_plain_loopback ("ws://localhost:80/"));
+  g_assert_true (dgw_address_is_plain_loopback ("HTTP://[::1]/"));
+  g_assert_false (dgw_address_is_plain_loopback ("wss://localhost/"));
+  g_assert_false (dgw_address_is_plain_loopback ("https://127.0.0.1/"));
+  g_assert_false (dgw_address_is_plain_loopback ("ws://10.0.0.1/"));
+  g_assert_false (dgw_address_is_plain_loopback ("localhost"));
+}
+
+static void
 test_refused (void)
 {
   g_test_summary ("CON-07, CON-11: what can be no gateway is refused, with allow_insecure too, and the message says what to do");
@@ -177,6 +188,7 @@ main (int    argc,
   g_test_add_func ("/dgw/engine/address/accepted", test_accepted);
   g_test_add_func ("/dgw/engine/address/insecure", test_insecure);
   g_test_add_func ("/dgw/engine/address/loopback", test_loopback);
+  g_test_add_func ("/dgw/engine/address/plain-loopback", test_plain_loopback);
   g_test_add_func ("/dgw/engine/address/refused", test_refused);
   g_test_add_func ("/dgw/engine/address/secret-not-quoted", test_secret_not_quoted);
 

@@ -190,6 +190,25 @@ test_links (Fixture      *self,
   g_assert_cmpstr (content, ==, session);
 }
 
+/* Security: FILE-TRUST */
+static void
+test_writable_by_others (Fixture      *self,
+                         gconstpointer data)
+{
+  static const int modes[] = {0620, 0602, 0666};
+  g_autofree char *path = g_build_filename (self->folder, KEY, NULL);
+
+  g_test_summary ("Where others could have put an address of their own, there is no session to be trusted");
+  save (self->store, KEY, 5);
+  for (gsize i = 0; i < G_N_ELEMENTS (modes); i++)
+    {
+      g_assert_no_errno (g_chmod (path, modes[i]));
+      g_assert_null (load (self->store, KEY));
+    }
+  g_assert_no_errno (g_chmod (path, 0644));
+  assert_loads (self->store, 5);
+}
+
 static void
 test_unreadable (Fixture      *self,
                  gconstpointer data)
@@ -297,6 +316,7 @@ main (int   argc,
   g_test_add ("/dgw/gateway/file-session-store/other-key", Fixture, NULL, set_up, test_other_key, tear_down);
   g_test_add ("/dgw/gateway/file-session-store/private", Fixture, NULL, set_up, test_private, tear_down);
   g_test_add ("/dgw/gateway/file-session-store/links", Fixture, NULL, set_up, test_links, tear_down);
+  g_test_add ("/dgw/gateway/file-session-store/security/writable-by-others", Fixture, NULL, set_up, test_writable_by_others, tear_down);
   g_test_add ("/dgw/gateway/file-session-store/unreadable", Fixture, NULL, set_up, test_unreadable, tear_down);
   g_test_add ("/dgw/gateway/file-session-store/max-age", Fixture, NULL, set_up, test_max_age, tear_down);
   g_test_add ("/dgw/gateway/file-session-store/order", Fixture, NULL, set_up, test_order, tear_down);

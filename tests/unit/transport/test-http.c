@@ -65,7 +65,7 @@ static void
 set_up (Fixture      *fixture,
         gconstpointer data)
 {
-  fixture->options = (DgwNetOptions){"DiscordBot (https://example.org, 1)", NULL, NULL, &fixture->n_owners, owner_ref, owner_unref};
+  fixture->options = (DgwNetOptions){"DiscordBot (https://example.org, 1)", NULL, NULL, FALSE, &fixture->n_owners, owner_ref, owner_unref};
 }
 
 static void
