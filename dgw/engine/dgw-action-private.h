@@ -32,6 +32,7 @@ typedef enum
   DGW_ACTION_FAILED,       /* error: down for good, the engine is idle again */
   DGW_ACTION_COMMAND_DONE, /* command: handed to the socket, a request answered, or failed with its error */
   DGW_ACTION_ANSWER,       /* answer: of a lookup; the link's, for a limiter that the application has to tell */
+  DGW_ACTION_SLEEPING,     /* hold: the link's; the host is about to, it waits for the lock's release, not for long */
   DGW_ACTION_STOPPED,      /* close, suspend or cancel is complete, the engine is idle again */
 } DgwActionKind;
 
@@ -90,6 +91,11 @@ typedef struct
       guint  delay_ms;
       gint64 due_us;
     } retry;
+    struct
+    {
+      gpointer       lock;
+      GDestroyNotify release;
+    } hold;
     struct
     {
       guint64    id;

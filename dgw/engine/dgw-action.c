@@ -43,6 +43,10 @@ dgw_action_clear (DgwAction *self)
         dgw_gateway_answer_clear (self->answer);
       g_clear_pointer (&self->answer, g_free);
       break;
+    case DGW_ACTION_SLEEPING:
+      if (self->hold.lock != NULL)
+        self->hold.release (self->hold.lock);
+      break;
     case DGW_ACTION_LOOKUP:
     case DGW_ACTION_DROP:
     case DGW_ACTION_WANT_PERMIT:

@@ -15,11 +15,15 @@
  * that waits is made at once, unless the wait is what the gateway asked for.
  *
  * A connection that stood through a change of the network or through sleep may
- * be dead without anybody having told: a heartbeat asks. If nothing comes back
- * for PROBE_US it is resumed, instead of an interval later. After a sleep longer
- * than an interval there is nothing to ask: the gateway has given it up. */
+ * be dead without anybody having told: a heartbeat asks. What is read in the
+ * first second may have arrived before the sleep, so only the ACK counts then;
+ * later everything does. If nothing comes for PROBE_US it is resumed, instead of
+ * an interval later; and an attempt that is under way gets no more than that.
+ * After a sleep longer than an interval there is nothing to ask: the gateway has
+ * given it up. */
 
 #define PROBE_US            (5 * G_USEC_PER_SEC)
+#define OLD_DATA_US         G_USEC_PER_SEC
 #define QUICK_US            (100 * G_TIME_SPAN_MILLISECOND)
 #define BETWEEN_ATTEMPTS_US G_USEC_PER_SEC
 #define LONGEST_US          (60 * G_USEC_PER_SEC)
@@ -82,6 +86,15 @@ dgw_engine_on_hurry (DgwEngine         *self,
   dgw_engine_push_rescheduled (self, due_us);
 }
 
+/* It may go where there is no way any more. From the first such change on, so
+ * that a network that flaps leaves it time enough. */
+void
+dgw_engine_on_curb (DgwEngine         *self,
+                    const DgwStimulus *stimulus)
+{
+  self->phase_due_us = MIN (self->phase_due_us, self->now_us + PROBE_US);
+}
+
 void
 dgw_engine_on_probe (DgwEngine         *self,
                      const DgwStimulus *stimulus)
@@ -101,11 +114,18 @@ dgw_engine_get_probe_due (DgwEngine *self)
   return self->connection.probe_us > 0 ? self->connection.probe_us + PROBE_US : G_MAXINT64;
 }
 
+static gboolean
+is_probe_answered (const DgwConnection *connection)
+{
+  return connection->heartbeat.alive_us > connection->probe_us + OLD_DATA_US ||
+         dgw_heartbeat_is_answered (&connection->heartbeat, connection->probe_us);
+}
+
 void
 dgw_engine_on_probe_due (DgwEngine         *self,
                          const DgwStimulus *stimulus)
 {
-  if (self->connection.heartbeat.alive_us > self->connection.probe_us)
+  if (is_probe_answered (&self->connection))
     {
       self->connection.probe_us = 0;
       return;
@@ -137,6 +157,8 @@ dgw_engine_woke (DgwEngine *self,
   gint64 interval_us = self->connection.heartbeat.interval_us;
 
   self->now_us = MAX (self->now_us, now_us);
+  /* Waiting is what the gateway saw, whatever this side's clock did. */
+  self->not_before_us -= slept_us;
   if (interval_us > 0 && slept_us > interval_us)
     dgw_engine_feed (self, DGW_INPUT_SLEPT, &(DgwStimulus){0});
   else

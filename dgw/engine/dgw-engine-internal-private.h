@@ -169,6 +169,7 @@ gint64  dgw_engine_stretch (DgwEngine *self, gint64 delay_us);
 GError *dgw_engine_explain_network (DgwEngine *self, GError *error);
 gint64  dgw_engine_get_probe_due (DgwEngine *self);
 void    dgw_engine_on_hurry (DgwEngine *self, const DgwStimulus *stimulus);
+void    dgw_engine_on_curb (DgwEngine *self, const DgwStimulus *stimulus);
 void    dgw_engine_on_probe (DgwEngine *self, const DgwStimulus *stimulus);
 void    dgw_engine_on_probe_due (DgwEngine *self, const DgwStimulus *stimulus);
 

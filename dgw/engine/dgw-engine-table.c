@@ -71,6 +71,7 @@ typedef enum
   SLEPT,
   HURRY,
   PROBE,
+  CURB_,
   DEAD_,
   N_REACTIONS,
 } Reaction;
@@ -122,6 +123,7 @@ static const DgwEngineReaction reactions[N_REACTIONS] = {
   [SLEPT] = {"reconnect after sleep", dgw_engine_on_slept,           TO_END                                                            },
   [HURRY] = {"try sooner",            dgw_engine_on_hurry,           0                                                                 },
   [PROBE] = {"probe",                 dgw_engine_on_probe,           0                                                                 },
+  [CURB_] = {"allow less time",       dgw_engine_on_curb,            0                                                                 },
   [DEAD_] = {"reconnect if dead",     dgw_engine_on_probe_due,       TO_END                                                            },
 };
 
@@ -157,7 +159,7 @@ static const guint8 table[DGW_N_INPUTS][DGW_N_PHASES] = {
   [DGW_INPUT_ANSWER_DUE]      = {_IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, LATEA, _IGN_, _IGN_, _IGN_},
   [DGW_INPUT_DEAF]            = {_IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, _IGN_, DEAF_, _IGN_, _IGN_, _IGN_},
   [DGW_INPUT_SLEPT]           = {_IGN_, _IGN_, _IGN_, SLEPT, SLEPT, SLEPT, SLEPT, SLEPT, _IGN_, _IGN_, _IGN_},
-  [DGW_INPUT_ROUTE]           = {_IGN_, _IGN_, _IGN_, _IGN_, PROBE, PROBE, PROBE, PROBE, HURRY, _IGN_, _IGN_},
+  [DGW_INPUT_ROUTE]           = {_IGN_, CURB_, CURB_, CURB_, PROBE, PROBE, PROBE, PROBE, HURRY, _IGN_, _IGN_},
   [DGW_INPUT_PROBE_DUE]       = {_IGN_, _IGN_, _IGN_, _IGN_, DEAD_, DEAD_, DEAD_, DEAD_, _IGN_, _IGN_, _IGN_},
 };
 /* clang-format on */

@@ -64,6 +64,9 @@ void dgw_heartbeat_sent_requested (DgwHeartbeat *self,
 /* Opcode 11. TRUE when it belongs to one certain beat: the latency is new. */
 gboolean dgw_heartbeat_acked (DgwHeartbeat *self,
                               gint64        now_us);
+/* Whether the beat that was sent then, and all before it, are acknowledged. */
+gboolean dgw_heartbeat_is_answered (const DgwHeartbeat *self,
+                                    gint64              sent_us);
 /* Any complete message came. */
 void dgw_heartbeat_alive (DgwHeartbeat *self,
                           gint64        now_us);

@@ -158,6 +158,13 @@ dgw_heartbeat_acked (DgwHeartbeat *self,
   return TRUE;
 }
 
+gboolean
+dgw_heartbeat_is_answered (const DgwHeartbeat *self,
+                           gint64              sent_us)
+{
+  return self->n_lost == 0 && (self->n_sent == 0 || self->sent_us[0] > sent_us);
+}
+
 void
 dgw_heartbeat_alive (DgwHeartbeat *self,
                      gint64        now_us)

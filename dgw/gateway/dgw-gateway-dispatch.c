@@ -163,6 +163,9 @@ take_action (DgwGateway *self,
     case DGW_ACTION_ANSWER:
       dgw_gateway_take_answer (self, action->answer);
       break;
+    case DGW_ACTION_SLEEPING:
+      dgw_gateway_sleep_in_store (self, action);
+      break;
     case DGW_ACTION_STOPPED:
       dgw_gateway_take_status (self, DGW_STATUS_UNCONNECTED);
       dgw_gateway_stopped (self);

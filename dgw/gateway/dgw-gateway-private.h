@@ -3,6 +3,7 @@
 
 #include "dgw-event-table-private.h"
 #include "gateway/dgw-gateway.h"
+#include "worker/dgw-host-private.h"
 #include "worker/dgw-link-private.h"
 #include "worker/dgw-timer-private.h"
 
@@ -154,6 +155,7 @@ typedef struct
   gboolean         wants_stop;
   gboolean         wants_open;
   gboolean         has_complained;
+  DgwAction        sleeping; /* SLEEPING, until all is saved; its lock NULL: there is none */
 } DgwGatewayKeeper;
 
 /* Stands for the gateway where its last reference may be dropped meanwhile. */
@@ -169,8 +171,7 @@ struct _DgwGateway
   GThread          *owner;
   GMainContext     *context;
   DgwGatewayHandle *handle;
-  GNetworkMonitor  *network_monitor;
-  gulong            network_handler;
+  DgwHostGuest     *host;
 
   DgwLinkOptions options;
   DgwPresence   *presence; /* nullable */
@@ -302,6 +303,8 @@ void     dgw_gateway_begin_in_store (DgwGateway *self);
 void     dgw_gateway_enter_in_store (DgwGateway *self);
 void     dgw_gateway_advance_in_store (DgwGateway *self);
 void     dgw_gateway_refresh_in_store (DgwGateway *self);
+void     dgw_gateway_sleep_in_store (DgwGateway *self,
+                                     DgwAction  *action);
 void     dgw_gateway_abandon_store (DgwGateway *self);
 
 /* dgw-gateway-commands.c */

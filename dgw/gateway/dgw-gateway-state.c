@@ -164,64 +164,52 @@ dgw_gateway_take_sequence (DgwGateway *self,
   notify_session (self);
 }
 
-/* The monitor tells of changes in the context it was made in, which may be that
- * of another thread. */
 static gboolean
 take_network_cb (gpointer user_data)
 {
   DgwGatewayHandle *handle = user_data;
   g_autoptr (DgwGateway) self = g_weak_ref_get (&handle->gateway);
-  gboolean available;
+  DgwHostNetworkState state;
 
-  if (!self || !self->network_monitor)
+  if (!self || !self->host)
     return G_SOURCE_REMOVE;
 
-  available = g_network_monitor_get_network_available (self->network_monitor);
-  if (self->snapshot.network_available != available)
+  dgw_host_get_state (self->host, &state);
+  if (self->snapshot.network_available != state.is_available)
     {
-      self->snapshot.network_available = available;
+      self->snapshot.network_available = state.is_available;
       notify (self, DGW_GATEWAY_PROP_NETWORK_AVAILABLE);
     }
 
   return G_SOURCE_REMOVE;
 }
 
+/* On the host's thread. The gateway has not left, so it is there; but a reference
+ * taken here might become the last. */
 static void
-network_changed_cb (GNetworkMonitor *monitor,
-                    GParamSpec      *pspec,
-                    gpointer         user_data)
+network_cb (const DgwHostNetworkState *state,
+            gpointer                   user_data)
 {
-  DgwGatewayHandle *handle = user_data;
-  g_autoptr (DgwGateway) self = g_weak_ref_get (&handle->gateway);
+  DgwGateway *self = user_data;
 
-  if (self)
-    g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, take_network_cb,
-                                dgw_gateway_handle_ref (handle), (GDestroyNotify)dgw_gateway_handle_unref);
-}
-
-static void
-release_handle (gpointer  data,
-                GClosure *closure)
-{
-  dgw_gateway_handle_unref (data);
+  g_main_context_invoke_full (self->context, G_PRIORITY_DEFAULT, take_network_cb,
+                              dgw_gateway_handle_ref (self->handle), (GDestroyNotify)dgw_gateway_handle_unref);
 }
 
 void
 dgw_gateway_watch_network (DgwGateway *self)
 {
-  self->network_monitor = g_object_ref (g_network_monitor_get_default ());
-  self->snapshot.network_available = g_network_monitor_get_network_available (self->network_monitor);
-  self->network_handler = g_signal_connect_data (self->network_monitor, "notify::network-available",
-                                                 G_CALLBACK (network_changed_cb),
-                                                 dgw_gateway_handle_ref (self->handle), release_handle, 0);
+  static const DgwHostFuncs funcs = {.network = network_cb};
+  DgwHostNetworkState       state;
+
+  self->host = dgw_host_join (&funcs, self, &state);
+  self->snapshot.network_available = state.is_available;
 }
 
 void
 dgw_gateway_unwatch_network (DgwGateway *self)
 {
-  if (self->network_monitor)
-    g_clear_signal_handler (&self->network_handler, self->network_monitor);
-  g_clear_object (&self->network_monitor);
+  g_clear_pointer (&self->host, dgw_host_leave);
 }
 
 void
@@ -315,7 +303,7 @@ dgw_gateway_install_state (GObjectClass *object_class)
   install (object_class, DGW_GATEWAY_PROP_LAST_ERROR,
            g_param_spec_boxed ("last-error", NULL, NULL, G_TYPE_ERROR, flags));
   install (object_class, DGW_GATEWAY_PROP_NETWORK_AVAILABLE,
-           g_param_spec_boolean ("network-available", NULL, NULL, FALSE, flags));
+           g_param_spec_boolean ("network-available", NULL, NULL, TRUE, flags));
 }
 
 /**
@@ -566,8 +554,9 @@ dgw_gateway_get_last_error (DgwGateway *self)
 /**
  * DgwGateway:network-available: (getter get_network_available)
  *
- * Whether the host has a network, as [iface@Gio.NetworkMonitor] says. Connecting
- * is tried all the same.
+ * Whether the host has a network, as a [iface@Gio.NetworkMonitor] says; `TRUE`
+ * until one has been asked, shortly after construction. Connecting is tried all
+ * the same.
  *
  * Since: 0.1
  */
@@ -576,8 +565,8 @@ dgw_gateway_get_last_error (DgwGateway *self)
  * dgw_gateway_get_network_available: (get-property network-available)
  * @self: a gateway
  *
- * Gets whether the host has a network, as [iface@Gio.NetworkMonitor] says.
- * Connecting is tried all the same.
+ * Gets whether the host has a network, as a [iface@Gio.NetworkMonitor] says;
+ * `TRUE` until one has been asked. Connecting is tried all the same.
  *
  * Returns: `TRUE` if it has one
  *

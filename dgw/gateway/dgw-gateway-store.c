@@ -178,7 +178,10 @@ is_save_due (DgwGateway *self)
   if (self->keeper.wants_stop)
     return TRUE;
 
-  return !self->keeper.is_ahead && g_get_monotonic_time () - self->keeper.saved_us >= SAVE_INTERVAL_US;
+  if (self->keeper.is_ahead)
+    return FALSE;
+
+  return self->keeper.sleeping.hold.lock || g_get_monotonic_time () - self->keeper.saved_us >= SAVE_INTERVAL_US;
 }
 
 static void
@@ -215,6 +218,8 @@ step (DgwGateway *self)
   if (self->keeper.is_busy)
     return;
 
+  if (!self->keeper.is_dirty)
+    dgw_action_clear (&self->keeper.sleeping);
   if (self->keeper.wants_stop)
     {
       self->keeper.wants_stop = FALSE;
@@ -264,6 +269,17 @@ make_dirty (DgwGateway *self)
   step (self);
 }
 
+/* The host sleeps when all that was handled until now is saved. */
+void
+dgw_gateway_sleep_in_store (DgwGateway *self,
+                            DgwAction  *action)
+{
+  dgw_action_clear (&self->keeper.sleeping);
+  self->keeper.sleeping = *action;
+  *action = (DgwAction){.kind = DGW_ACTION_SLEEPING};
+  step (self);
+}
+
 /* The session is there no more. */
 void
 dgw_gateway_forget_in_store (DgwGateway *self)
@@ -299,8 +315,12 @@ dgw_gateway_advance_in_store (DgwGateway *self)
 {
   self->keeper.depth--;
   self->keeper.is_ahead = self->keeper.depth > 0;
-  if (!self->keeper.is_ahead)
-    make_dirty (self);
+  if (self->keeper.is_ahead)
+    return;
+
+  make_dirty (self);
+  if (self->keeper.sleeping.hold.lock)
+    step (self);
 }
 
 void
@@ -320,6 +340,7 @@ dgw_gateway_abandon_store (DgwGateway *self)
     session = dgw_gateway_dup_session (self);
   if (session)
     dgw_session_store_save_async (self->keeper.store, self->keeper.key, session, NULL, NULL, NULL);
+  dgw_action_clear (&self->keeper.sleeping);
 
   g_clear_object (&self->keeper.store);
   g_clear_object (&self->session_store);

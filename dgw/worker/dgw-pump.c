@@ -439,6 +439,26 @@ network_cb (DgwNetwork network,
 }
 
 static void
+release_lock (gpointer lock)
+{
+  dgw_sleep_lock_release (lock);
+}
+
+/* Behind all that was received, so the application has it when it comes to this. */
+static void
+sleeping_cb (DgwSleepLock *lock,
+             gpointer      user_data)
+{
+  DgwPump  *self = user_data;
+  DgwAction action = {.kind = DGW_ACTION_SLEEPING};
+
+  action.hold.lock = dgw_sleep_lock_hold (lock);
+  action.hold.release = release_lock;
+  append (self, &action, g_get_monotonic_time ());
+  hand_over (self);
+}
+
+static void
 woke_cb (gint64   slept_us,
          gpointer user_data)
 {
@@ -459,7 +479,9 @@ dgw_pump_new (const DgwLinkOptions *options,
 
   self->worker = dgw_worker_ref (worker);
   self->mailbox = mailbox;
-  self->resident = (DgwWorkerResident){.before_sleep = before_sleep, .network = network_cb, .woke = woke_cb, .user_data = self};
+  self->resident = (DgwWorkerResident){
+    before_sleep, network_cb, sleeping_cb, woke_cb, self, {NULL, NULL, NULL}
+  };
   dgw_link_options_copy (options, &self->options);
   self->engine = dgw_engine_new (&self->options.engine, seed);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include "worker/dgw-host-monitor-private.h"
+#include "engine/dgw-engine-private.h"
+#include "worker/dgw-sleep-lock-private.h"
 
 G_BEGIN_DECLS
 
@@ -18,6 +19,8 @@ DgwWorker *dgw_worker_acquire (void) G_GNUC_WARN_UNUSED_RESULT;
 /* The worker for files, the only one where a call may block, and not for long:
  * all who have files share it. Any thread. */
 DgwWorker *dgw_worker_acquire_for_files (void) G_GNUC_WARN_UNUSED_RESULT;
+/* A new one that nobody else gets. Any thread. */
+DgwWorker *dgw_worker_acquire_alone (void) G_GNUC_WARN_UNUSED_RESULT;
 /* How many there may be, for tests that must not depend on the machine; 0: as
  * many as there are processors. Those that run already go on. */
 void          dgw_worker_set_limit (guint limit);
@@ -36,9 +39,12 @@ typedef struct
 {
   /* The worker has done what there was to do. Must not run the context. */
   void (*before_sleep) (gpointer user_data);
-  /* Of the host; see dgw-host-monitor. All nullable. */
+  /* Of the host; see dgw-host. All nullable. */
   void (*network) (DgwNetwork network,
                    gpointer   user_data);
+  /* What has arrived by now was read. */
+  void (*sleeping) (DgwSleepLock *lock,
+                    gpointer      user_data);
   void (*woke) (gint64   slept_us,
                 gpointer user_data);
   gpointer user_data;
@@ -49,7 +55,5 @@ void dgw_worker_add (DgwWorker         *self,
                      DgwWorkerResident *resident);
 void dgw_worker_remove (DgwWorker         *self,
                         DgwWorkerResident *resident);
-/* NULL: nobody lives there. */
-DgwHostMonitor *dgw_worker_get_host (DgwWorker *self);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "worker/dgw-host-private.h"
 #include "worker/dgw-mailbox-private.h"
 
 struct _DgwWorker
@@ -14,10 +15,12 @@ struct _DgwWorker
   DgwMailbox   *mailbox; /* of Post */
 
   /* The worker's thread only. */
-  GSource        *turn;
-  GQueue          residents;
-  DgwHostMonitor *host; /* while there are residents */
-  gboolean        is_over;
+  GSource      *turn;
+  GQueue        residents;
+  DgwHostGuest *host; /* while there are residents */
+  DgwNetwork    network;
+  DgwSleepLock *lock; /* the residents are to be told; nullable */
+  gboolean      is_over;
 };
 
 typedef struct
@@ -64,7 +67,8 @@ post_deliver (gpointer element,
 static const DgwMailboxFuncs post_funcs = {.deliver = post_deliver, .is_urgent = TRUE};
 
 /* Every turn of the context prepares this source last, as its priority is the
- * lowest: nothing but waiting is left to do. It is never dispatched. */
+ * lowest: nothing but waiting is left to do. It is dispatched only when the host
+ * is about to sleep, so after all that had arrived until then. */
 static gboolean
 turn_prepare (GSource *source,
               int     *timeout_ms)
@@ -82,7 +86,33 @@ turn_prepare (GSource *source,
   return FALSE;
 }
 
-static GSourceFuncs turn_funcs = {.prepare = turn_prepare};
+static void
+drop_lock (DgwWorker *self)
+{
+  g_clear_pointer (&self->lock, dgw_sleep_lock_release);
+  g_source_set_ready_time (self->turn, -1);
+}
+
+static gboolean
+turn_dispatch (GSource    *source,
+               GSourceFunc callback,
+               gpointer    user_data)
+{
+  DgwWorker *self = ((TurnSource *)source)->worker;
+
+  for (GList *l = self->residents.head; l != NULL; l = l->next)
+    {
+      DgwWorkerResident *resident = l->data;
+
+      if (resident->sleeping != NULL)
+        resident->sleeping (self->lock, resident->user_data);
+    }
+  drop_lock (self);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static GSourceFuncs turn_funcs = {.prepare = turn_prepare, .dispatch = turn_dispatch};
 
 static gpointer
 worker_run (gpointer data)
@@ -92,11 +122,15 @@ worker_run (gpointer data)
   g_main_context_push_thread_default (self->context);
   while (!self->is_over)
     g_main_context_iteration (self->context, TRUE);
-  g_main_context_pop_thread_default (self->context);
-
   g_assert (g_queue_is_empty (&self->residents));
   dgw_mailbox_close (self->mailbox);
   dgw_mailbox_unref (self->mailbox);
+  drop_lock (self);
+  /* What was cancelled is freed by its callback, GDBus's subscriptions too. */
+  while (g_main_context_iteration (self->context, FALSE))
+    continue;
+  g_main_context_pop_thread_default (self->context);
+
   g_source_destroy (self->turn);
   g_source_unref (self->turn);
   g_main_context_unref (self->context);
@@ -190,6 +224,12 @@ dgw_worker_acquire_for_files (void)
   return self;
 }
 
+DgwWorker *
+dgw_worker_acquire_alone (void)
+{
+  return worker_new ();
+}
+
 /* Under the lock. */
 static void
 forget (DgwWorker *self)
@@ -199,6 +239,8 @@ forget (DgwWorker *self)
       pool.files = NULL;
       return;
     }
+  if (pool.workers == NULL)
+    return;
 
   g_ptr_array_remove_fast (pool.workers, self);
   if (pool.workers->len == 0)
@@ -267,63 +309,116 @@ dgw_worker_post (DgwWorker     *self,
   dgw_mailbox_unref (mailbox);
 }
 
-static void
-tell_network (DgwNetwork network,
-              gpointer   user_data)
+/* What the host tells, on its way to the worker. */
+typedef struct
 {
-  DgwWorker *self = user_data;
+  DgwWorker    *worker;
+  DgwNetwork    network;
+  gint64        slept_us;
+  DgwSleepLock *lock;
+} News;
 
+static void
+news_free (gpointer data)
+{
+  News *self = data;
+
+  g_clear_pointer (&self->lock, dgw_sleep_lock_release);
+  g_free (self);
+}
+
+static void
+bring (News          news,
+       DgwWorkerFunc func)
+{
+  dgw_worker_post (news.worker, func, g_memdup2 (&news, sizeof news), news_free);
+}
+
+static void
+tell_network (gpointer data)
+{
+  News      *news = data;
+  DgwWorker *self = news->worker;
+
+  self->network = news->network;
   for (GList *l = self->residents.head; l != NULL; l = l->next)
     {
       DgwWorkerResident *resident = l->data;
 
       if (resident->network != NULL)
-        resident->network (network, resident->user_data);
+        resident->network (self->network, resident->user_data);
     }
 }
 
 static void
-tell_sleeping (gpointer user_data)
+tell_sleeping (gpointer data)
 {
-  DgwWorker *self = user_data;
+  News      *news = data;
+  DgwWorker *self = news->worker;
 
-  for (GList *l = self->residents.head; l != NULL; l = l->next)
-    ((DgwWorkerResident *)l->data)->before_sleep (((DgwWorkerResident *)l->data)->user_data);
+  drop_lock (self);
+  self->lock = g_steal_pointer (&news->lock);
+  g_source_set_ready_time (self->turn, 0);
 }
 
 static void
-tell_woke (gint64   slept_us,
-           gpointer user_data)
+tell_woke (gpointer data)
 {
-  DgwWorker *self = user_data;
+  News      *news = data;
+  DgwWorker *self = news->worker;
 
   for (GList *l = self->residents.head; l != NULL; l = l->next)
     {
       DgwWorkerResident *resident = l->data;
 
       if (resident->woke != NULL)
-        resident->woke (slept_us, resident->user_data);
+        resident->woke (news->slept_us, resident->user_data);
     }
 }
 
-DgwHostMonitor *
-dgw_worker_get_host (DgwWorker *self)
+/* On the host's thread. */
+
+static void
+network_cb (const DgwHostNetworkState *state,
+            gpointer                   user_data)
 {
-  return self->host;
+  bring ((News){.worker = user_data, .network = state->network}, tell_network);
+}
+
+static void
+sleeping_cb (DgwSleepLock *lock,
+             gpointer      user_data)
+{
+  bring ((News){.worker = user_data, .lock = dgw_sleep_lock_hold (lock)}, tell_sleeping);
+}
+
+static void
+woke_cb (gint64   slept_us,
+         gpointer user_data)
+{
+  bring ((News){.worker = user_data, .slept_us = slept_us}, tell_woke);
+}
+
+static void
+watch_host (DgwWorker *self)
+{
+  static const DgwHostFuncs funcs = {network_cb, sleeping_cb, woke_cb};
+  DgwHostNetworkState       state;
+
+  self->host = dgw_host_join (&funcs, self, &state);
+  self->network = state.network;
 }
 
 void
 dgw_worker_add (DgwWorker         *self,
                 DgwWorkerResident *resident)
 {
-  static const DgwHostFuncs funcs = {tell_network, tell_sleeping, tell_woke};
-
   resident->link = (GList){resident, NULL, NULL};
   g_queue_push_tail_link (&self->residents, &resident->link);
   if (self->host == NULL)
-    self->host = dgw_host_monitor_new (self, self->context, &funcs, self);
+    watch_host (self);
   if (resident->network != NULL)
-    resident->network (dgw_host_monitor_get_network (self->host), resident->user_data);
+    resident->network (self->network, resident->user_data);
 }
 
 void
@@ -332,5 +427,5 @@ dgw_worker_remove (DgwWorker         *self,
 {
   g_queue_unlink (&self->residents, &resident->link);
   if (g_queue_is_empty (&self->residents))
-    g_clear_pointer (&self->host, dgw_host_monitor_free);
+    g_clear_pointer (&self->host, dgw_host_leave);
 }

@@ -23,12 +23,15 @@ class Deadline(Exception):
     pass
 
 
-def wait_until(condition, what="a condition"):
-    """Runs the main loop until the condition holds."""
+def wait_until(condition, what="a condition", deadline_s=DEADLINE_S, look_ms=1000):
+    """Runs the main loop until the condition holds, which is looked at after each turn of it, and every look_ms."""
     over = []
-    source = GLib.timeout_source_new_seconds(DEADLINE_S)
+    source = GLib.timeout_source_new_seconds(deadline_s)
     source.set_callback(lambda *_: over.append(True))
     source.attach(None)
+    looks = GLib.timeout_source_new(look_ms)
+    looks.set_callback(lambda *_: True)
+    looks.attach(None)
     try:
         while not condition():
             if over:
@@ -36,6 +39,7 @@ def wait_until(condition, what="a condition"):
             GLib.MainContext.default().iteration(True)
     finally:
         source.destroy()
+        looks.destroy()
 
 
 def call(instance, name, *arguments):

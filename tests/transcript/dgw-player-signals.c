@@ -286,6 +286,7 @@ dgw_player_describe (const DgwAction *action)
     case DGW_ACTION_HELLO:
     case DGW_ACTION_INVALIDATED:
     case DGW_ACTION_ANSWER:
+    case DGW_ACTION_SLEEPING:
     case DGW_ACTION_RESCHEDULED:
     case DGW_ACTION_STOPPED:
     default:
