@@ -13,6 +13,22 @@ counts_beats (DgwEngine *self)
   return self->connection.heartbeat.interval_us * self->options.commands_per_minute / 2 >= DGW_RATE_LIMIT_WINDOW_US;
 }
 
+/* How many of the schedule may fall into one window. */
+static guint
+get_most_beats (DgwEngine *self)
+{
+  return counts_beats (self) ? (guint)(DGW_RATE_LIMIT_WINDOW_US / self->connection.heartbeat.interval_us) + 1 : 0;
+}
+
+/* Commands leave room for all beats, whatever the gateway's interval is. */
+void
+dgw_engine_reserve_beats (DgwEngine *self)
+{
+  guint most_beats = self->connection.heartbeat.interval_us > 0 ? get_most_beats (self) : 0;
+
+  dgw_rate_limit_set_limit (&self->sends, self->options.commands_per_minute, MAX (self->options.reserved_commands, most_beats));
+}
+
 /* Heartbeats never wait for the send limit: part of it is kept for them. */
 static void
 send_beat (DgwEngine *self)
@@ -45,13 +61,14 @@ dgw_engine_on_beat_due (DgwEngine         *self,
   dgw_heartbeat_sent_scheduled (&self->connection.heartbeat, self->now_us);
 }
 
-/* A peer that asks without end does not make this side break the send limit;
- * the scheduled beats go out all the same. */
+/* A peer that asks without end does not make this side break the send limit:
+ * there has to be room left for the beats of the schedule, which go out all the
+ * same. */
 void
 dgw_engine_on_beat_request (DgwEngine         *self,
                             const DgwStimulus *stimulus)
 {
-  if (counts_beats (self) && !dgw_rate_limit_can_send (&self->sends, DGW_RATE_LIMIT_INTERNAL, self->now_us))
+  if (counts_beats (self) && !dgw_rate_limit_has_room (&self->sends, get_most_beats (self) + 1, self->now_us))
     return;
 
   send_beat (self);

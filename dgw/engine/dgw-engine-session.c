@@ -135,6 +135,7 @@ dgw_engine_on_hello (DgwEngine         *self,
                        interval_ms * G_TIME_SPAN_MILLISECOND,
                        g_rand_double (self->rand),
                        self->now_us);
+  dgw_engine_reserve_beats (self);
   dgw_engine_push (self, DGW_ACTION_HELLO)->interval_ms = interval_ms;
 
   if (dgw_engine_can_resume (self))

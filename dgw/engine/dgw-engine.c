@@ -80,7 +80,7 @@ dgw_engine_set_options (DgwEngine              *self,
 
   dgw_engine_options_clear (&self->options);
   dgw_engine_options_copy (options, &self->options);
-  dgw_rate_limit_set_limit (&self->sends, options->commands_per_minute, options->reserved_commands);
+  dgw_engine_reserve_beats (self);
 }
 
 void

@@ -50,6 +50,10 @@ void dgw_rate_limit_reset (DgwRateLimit *self);
 gboolean dgw_rate_limit_can_send (DgwRateLimit   *self,
                                   DgwRateLimitUse use,
                                   gint64          now_us);
+/* Whether as many may go out at once, the reserve included. */
+gboolean dgw_rate_limit_has_room (DgwRateLimit *self,
+                                  guint         n,
+                                  gint64        now_us);
 /* Counts one payload; also one that could not wait for its slot. */
 void dgw_rate_limit_sent (DgwRateLimit *self,
                           gint64        now_us);

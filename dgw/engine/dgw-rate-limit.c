@@ -88,6 +88,14 @@ remove_oldest (DgwRateLimit *self)
   self->n_sent--;
 }
 
+static void
+forget_old (DgwRateLimit *self,
+            gint64        now_us)
+{
+  while (self->n_sent > 0 && self->sent_us[self->first] + self->window_us <= now_us)
+    remove_oldest (self);
+}
+
 gint64
 dgw_rate_limit_next_slot_us (DgwRateLimit   *self,
                              DgwRateLimitUse use,
@@ -95,9 +103,7 @@ dgw_rate_limit_next_slot_us (DgwRateLimit   *self,
 {
   guint usable = use == DGW_RATE_LIMIT_INTERNAL ? self->limit : self->limit - self->reserved;
 
-  while (self->n_sent > 0 && self->sent_us[self->first] + self->window_us <= now_us)
-    remove_oldest (self);
-
+  forget_old (self, now_us);
   if (self->n_sent < usable)
     return now_us;
 
@@ -110,6 +116,16 @@ dgw_rate_limit_can_send (DgwRateLimit   *self,
                          gint64          now_us)
 {
   return dgw_rate_limit_next_slot_us (self, use, now_us) <= now_us;
+}
+
+gboolean
+dgw_rate_limit_has_room (DgwRateLimit *self,
+                         guint         n,
+                         gint64        now_us)
+{
+  forget_old (self, now_us);
+
+  return self->n_sent + n <= self->limit;
 }
 
 void

@@ -112,9 +112,46 @@ test_beat_overtakes (void)
     g_assert_cmpuint (count (actions, "SEND 8"), ==, 116); /* identify was the 117th */
   }
   rig_frame (rig, "{\"op\":1}");
-  rig_frame (rig, "{\"op\":1}");
-  rig_frame (rig, "{\"op\":1}");
-  rig_expect (rig, "SEND 1 1, SEND 1 1, SEND 1 1");
+  rig_expect (rig, "SEND 1 1");
+}
+
+/* interval_ms: of the heartbeats; n_asked: how many the gateway asks for besides. */
+static void
+flood (guint interval_ms,
+       guint n_asked)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autofree char *actions = NULL;
+
+  dgw_engine_start (rig->engine, rig->now_us);
+  dgw_engine_opened (rig->engine, rig->now_us);
+  rig_hello (rig, interval_ms);
+  rig_ready (rig, "S1", 1);
+  for (guint64 id = 1; id <= 200; id++)
+    send_command (rig, id);
+  for (guint i = 0; i < n_asked; i++)
+    rig_frame (rig, "{\"op\":1}");
+  for (guint second = 0; second < 59; second++)
+    {
+      rig_advance (rig, SECOND);
+      rig_ack (rig);
+    }
+
+  actions = rig_take (rig);
+  g_assert_cmpint (dgw_engine_get_status (rig->engine), ==, DGW_STATUS_READY);
+  g_assert_cmpuint (count (actions, "SEND 1"), >=, 58000 / interval_ms);
+  g_assert_cmpuint (count (actions, "SEND "), <=, 120);
+}
+
+static void
+test_room_for_beats (void)
+{
+  g_test_summary ("SND-02, HB-13: however often the gateway wants beats, there is room for all of them");
+  flood (41250, 0);
+  flood (41250, 10);
+  flood (10000, 0);
+  flood (10000, 10);
+  flood (2000, 0);
 }
 
 static void
@@ -391,6 +428,7 @@ main (int    argc,
   g_test_add_func ("/dgw/engine/engine-send/survives", test_survives);
   g_test_add_func ("/dgw/engine/engine-send/window", test_window);
   g_test_add_func ("/dgw/engine/engine-send/beat-overtakes", test_beat_overtakes);
+  g_test_add_func ("/dgw/engine/engine-send/room-for-beats", test_room_for_beats);
   g_test_add_func ("/dgw/engine/engine-send/fresh-window", test_fresh_window);
   g_test_add_func ("/dgw/engine/engine-send/sizes", test_sizes);
   g_test_add_func ("/dgw/engine/engine-send/bound", test_bound);
