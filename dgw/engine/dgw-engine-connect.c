@@ -15,6 +15,9 @@
  * be connected to, the next attempt takes the session to the main address, and
  * when that fails too, the attempts alternate.
  *
+ * The lookup also tells how many identifies are left. When they are used up it
+ * is asked again, and if there are none, waited for.
+ *
  * https://discord.com/developers/docs/events/gateway#connecting */
 
 #define HTTP_TOO_MANY_REQUESTS 429
@@ -43,6 +46,13 @@ connect_to (DgwEngine  *self,
     dgw_engine_fail_attempt (self, DGW_CAUSE_CONNECT_FAILED, 0, g_steal_pointer (&error));
 }
 
+/* A limiter knows better, as it sees the other shards. */
+static gboolean
+may_identify (DgwEngine *self)
+{
+  return self->options.external_permits || self->address.starts_left > 0;
+}
+
 static void
 connect_to_main (DgwEngine *self)
 {
@@ -50,7 +60,7 @@ connect_to_main (DgwEngine *self)
     {
       connect_to (self, self->options.url, FALSE);
     }
-  else if (self->address.url && !self->address.is_stale)
+  else if (self->address.url && !self->address.is_stale && (may_identify (self) || dgw_engine_can_resume (self)))
     {
       connect_to (self, self->address.url, FALSE);
     }
@@ -87,6 +97,7 @@ choose_first_address (DgwEngine *self)
 
   g_free (self->address.url);
   self->address.url = g_strdup (self->options.first_url);
+  self->address.starts_left = G_MAXUINT;
 }
 
 void
@@ -120,6 +131,7 @@ dgw_engine_on_looked_up (DgwEngine         *self,
   g_free (self->address.url);
   self->address.url = g_strdup (answer->url);
   self->address.is_stale = FALSE;
+  self->address.starts_left = answer->remaining;
 
   if (answer->remaining > 0 || dgw_engine_can_resume (self))
     {
@@ -144,7 +156,10 @@ static gboolean
 can_do_without_lookup (DgwEngine *self,
                        guint      http_status)
 {
-  return self->address.url && http_status != DGW_ENGINE_HTTP_UNAUTHORIZED && http_status != HTTP_TOO_MANY_REQUESTS;
+  if (http_status == DGW_ENGINE_HTTP_UNAUTHORIZED || http_status == HTTP_TOO_MANY_REQUESTS)
+    return FALSE;
+
+  return self->address.url && (may_identify (self) || dgw_engine_can_resume (self));
 }
 
 static void

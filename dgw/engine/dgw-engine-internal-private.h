@@ -80,8 +80,9 @@ struct _DgwEngine
 
   struct
   {
-    char    *url;      /* last answer of the lookup */
-    gboolean is_stale; /* to be asked for again; still better than none */
+    char    *url;         /* last answer of the lookup */
+    gboolean is_stale;    /* to be asked for again; still better than none */
+    guint    starts_left; /* identifies that it allows still */
   } address;
 
   DgwResumeState session;

@@ -184,6 +184,52 @@ test_start_limit (void)
 }
 
 static void
+test_start_limit_used_up (void)
+{
+  g_autoptr (Rig) rig = rig_new_with_url (NULL);
+
+  g_test_summary ("ID-08, BO-04: its own identifies count, and when the last start is used it asks before the next");
+  dgw_engine_start (rig->engine, rig->now_us);
+  rig_answer (rig, RIG_MAIN, 2);
+  dgw_engine_opened (rig->engine, rig->now_us);
+  rig_hello (rig, 40000);
+  rig_ready (rig, "S1", 1);
+  rig_advance (rig, 5 * SECOND);
+  rig_closed (rig, 4009);
+  rig_identify_again (rig, "S2");
+  rig_advance (rig, 5 * SECOND);
+  rig_closed (rig, 4009);
+  g_free (rig_take (rig));
+  rig_tick (rig);
+  rig_expect (rig, "STATUS connecting, LOOKUP");
+
+  rig_connect_failed (rig, 503);
+  dgw_engine_looked_up (rig->engine, NULL, 503, -1, NULL, rig->now_us);
+  rig_expect (rig, "ERROR failed, DISCONNECTED 0 1, STATUS disconnected, RECONNECTING 2");
+  rig_tick (rig);
+  rig_answer (rig, RIG_MAIN, 0);
+  rig_expect (rig, "STATUS connecting, LOOKUP, ERROR session-start-limit, DISCONNECTED 0 1, STATUS disconnected, RECONNECTING 3");
+}
+
+static void
+test_start_limit_lost_session (void)
+{
+  g_autoptr (Rig) rig = rig_new_with_url (NULL);
+  DgwResumeState state = {.session_id = (char *)"S9", .sequence = 9};
+
+  g_test_summary ("ID-08: a resume that is refused when no start is left is not followed by an identify");
+  dgw_engine_set_session (rig->engine, &state);
+  dgw_engine_start (rig->engine, rig->now_us);
+  rig_answer (rig, RIG_MAIN, 0);
+  dgw_engine_opened (rig->engine, rig->now_us);
+  rig_hello (rig, 40000);
+  rig_frame (rig, "{\"op\":9,\"d\":false}");
+  g_free (rig_take (rig));
+  rig_tick (rig);
+  rig_expect (rig, "STATUS connecting, LOOKUP");
+}
+
+static void
 test_start_limit_resume (void)
 {
   g_autoptr (Rig) rig = rig_new_with_url (NULL);
@@ -506,6 +552,8 @@ main (int    argc,
   g_test_add_func ("/dgw/engine/engine/unauthorized", test_unauthorized);
   g_test_add_func ("/dgw/engine/engine/retry-after", test_retry_after);
   g_test_add_func ("/dgw/engine/engine/start-limit", test_start_limit);
+  g_test_add_func ("/dgw/engine/engine/start-limit-used-up", test_start_limit_used_up);
+  g_test_add_func ("/dgw/engine/engine/start-limit-lost-session", test_start_limit_lost_session);
   g_test_add_func ("/dgw/engine/engine/start-limit-resume", test_start_limit_resume);
   g_test_add_func ("/dgw/engine/engine/timeouts", test_timeouts);
   g_test_add_func ("/dgw/engine/engine/upgrade-refused", test_upgrade_refused);
