@@ -25,6 +25,7 @@
 #define READ_SIZE            (16 * 1024)
 #define LOW_WATER            (64 * 1024)
 #define MAX_INCOMING         (1024 * 1024)
+#define MAX_CONTROL          125
 #define CLOSE_TIMEOUT_US     (2 * G_USEC_PER_SEC)
 #define CLOSE_EMPTY          1005
 #define CLOSE_PROTOCOL_ERROR 1002
@@ -56,6 +57,7 @@ struct _DgwTestingWire
   GByteArray                *incoming;
   GByteArray                *message;
   DgwTestingFrame            message_kind;
+  gboolean                   is_amid_message;
   GByteArray                *outgoing;
   gsize                      sent;
   guint                      write_size;
@@ -244,7 +246,7 @@ append_frame (DgwTestingWire *wire, guint8 first, const void *data, gsize size)
 static void
 end_with_close (DgwTestingWire *wire, WireState state, guint code, const char *reason)
 {
-  guint8  body[125];
+  guint8  body[MAX_CONTROL];
   gsize   size = 0;
   guint16 code_be = GUINT16_TO_BE ((guint16)code);
 
@@ -289,7 +291,8 @@ handle_data (DgwTestingWire *wire, guint8 first, const guint8 *data, gsize size)
       wire->message_kind = first & 0x0f;
     }
   g_byte_array_append (wire->message, data, size);
-  if ((first & 0x80) == 0 || wire->state != WIRE_OPEN || wire->funcs == NULL)
+  wire->is_amid_message = (first & 0x80) == 0;
+  if (wire->is_amid_message || wire->state != WIRE_OPEN || wire->funcs == NULL)
     return;
 
   /* The text is handed on with a NUL behind it. */
@@ -322,6 +325,21 @@ handle_frame (DgwTestingWire *wire, guint8 first, guint8 *data, gsize size)
     }
 }
 
+/* RFC 6455, sections 5.1, 5.4 and 5.5: a client masks everything it sends, control
+ * frames are short and whole, and a message is not begun before the last has ended. */
+static gboolean
+is_frame_good (DgwTestingWire *wire, const guint8 *data, guint64 size)
+{
+  DgwTestingFrame kind = data[0] & 0x0f;
+
+  if ((data[1] & 0x80) == 0 || (data[0] & 0x70) != 0)
+    return FALSE;
+  if (kind >= DGW_TESTING_FRAME_CLOSE)
+    return (data[0] & 0x80) != 0 && size <= MAX_CONTROL;
+
+  return (kind == DGW_TESTING_FRAME_CONTINUATION) == wire->is_amid_message && size + wire->message->len <= MAX_INCOMING;
+}
+
 /* One frame at the head of what has come; FALSE when it is not complete. */
 static gboolean
 take_frame (DgwTestingWire *wire)
@@ -347,9 +365,7 @@ take_frame (DgwTestingWire *wire)
         size = size << 8 | data[2 + i];
       header += wide;
     }
-  /* A client masks everything it sends: RFC 6455, section 5.1. */
-  if ((data[1] & 0x80) == 0 || (data[0] & 0x70) != 0 ||
-      size > MAX_INCOMING || size + wire->message->len > MAX_INCOMING)
+  if (size > MAX_INCOMING || !is_frame_good (wire, data, size))
     {
       dgw_testing_wire_close (wire, size > MAX_INCOMING ? CLOSE_TOO_BIG : CLOSE_PROTOCOL_ERROR, "Bad frame");
       g_byte_array_set_size (wire->incoming, 0);

@@ -129,6 +129,10 @@ test_bad_frames (void)
   static const char unmasked[] = "\x81\x02{}";
   static const char reserved[] = "\xc1\x82\0\0\0\0{}";
   static const char unknown[] = "\x83\x82\0\0\0\0{}";
+  static const char long_ping[] = "\x89\xfe\x00\x7e\0\0\0\0";
+  static const char cut_ping[] = "\x09\x80\0\0\0\0";
+  static const char no_start[] = "\x80\x82\0\0\0\0{}";
+  static const char no_end[] = "\x01\x80\0\0\0\0\x81\x82\0\0\0\0{}";
   static const char huge[] = "\x81\xff\xff\xff\xff\xff\xff\xff\xff\xff\0\0\0\0";
   static const struct
   {
@@ -136,10 +140,14 @@ test_bad_frames (void)
     gsize       size;
     guint       code;
   } frames[] = {
-    {unmasked, sizeof unmasked - 1, 1002},
-    {reserved, sizeof reserved - 1, 1002},
-    {unknown,  sizeof unknown - 1,  1002},
-    {huge,     sizeof huge - 1,     1009},
+    {unmasked,  sizeof unmasked - 1,  1002},
+    {reserved,  sizeof reserved - 1,  1002},
+    {unknown,   sizeof unknown - 1,   1002},
+    {long_ping, sizeof long_ping - 1, 1002},
+    {cut_ping,  sizeof cut_ping - 1,  1002},
+    {no_start,  sizeof no_start - 1,  1002},
+    {no_end,    sizeof no_end - 1,    1002},
+    {huge,      sizeof huge - 1,      1009},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (frames); i++)
