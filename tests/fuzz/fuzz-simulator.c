@@ -13,7 +13,9 @@
 
 /* What a client sends to the simulator after the handshake. The first byte is of
  * Flags, the second says how it is cut into pieces. The rest is what goes through
- * the socket, or a payload in each line. Whatever comes, the simulator's own
+ * the socket, or a payload in each line, in which a byte of 127 stands for the id of
+ * a session that there is; a line that starts with "!" is an act of the test: d, a
+ * dispatch; c, r and h, cuts; o, opcode 7. Whatever comes, the simulator's own
  * frames and payloads have to be good, and none may follow its close frame. */
 
 typedef enum
@@ -102,13 +104,14 @@ make_realm (guint8 flags)
     .session_timeout = 60000,
     .replay_limit = 20,
     .token = flags & FLAG_TOKEN ? g_strdup ("good") : NULL,
-    .allowed_intents = DGW_TESTING_KNOWN_INTENTS,
+    .allowed_intents = DGW_TESTING_KNOWN_INTENTS & ~2u,
     .shards = 1,
-    .minimum_shards = 1,
+    .minimum_shards = flags & FLAG_ROUTE ? 2 : 1,
     .session_start_total = 1000,
     .session_start_remaining = 1000,
     .max_concurrency = 1,
-    .command_limit = 120,
+    .identify_window = flags & FLAG_ROUTE ? 5000 : 0,
+    .command_limit = 20,
     .command_window = 60000,
     .guild_count = 3,
     .route_guilds = (flags & FLAG_ROUTE) != 0,
@@ -189,24 +192,76 @@ check_output (const GByteArray *output,
 }
 
 static void
-write_lines (FuzzSocket   *socket,
-             FuzzInput     input,
-             gsize         piece,
-             const guint8 *end)
+act (DgwTestingPeer *peer,
+     char            what)
 {
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autoptr (DgwTestingEvent) event = NULL;
 
-  while (input.data < end)
+  switch (what)
     {
-      const guint8 *mark = memchr (input.data, '\n', (gsize)(end - input.data));
-      const gsize   length = (gsize)((mark != NULL ? mark : end) - input.data);
-
-      dgw_websocket_append_frame (bytes, DGW_WEBSOCKET_TEXT, input.data, length, MASK);
-      input.data += length + 1;
+    case 'd':
+      event = dgw_testing_event_new ("MESSAGE_CREATE", "{\"guild_id\":\"900000000000000001\"}");
+      dgw_testing_realm_dispatch (peer->realm, event);
+      break;
+    case 'c':
+      dgw_testing_peer_cut (peer, DGW_TESTING_CUT_CLOSE);
+      break;
+    case 'r':
+      dgw_testing_peer_cut (peer, DGW_TESTING_CUT_RESET);
+      break;
+    case 'h':
+      dgw_testing_peer_cut (peer, DGW_TESTING_CUT_HALF_OPEN);
+      break;
+    case 'o':
+      dgw_testing_peer_send_op (peer, DGW_TESTING_OP_RECONNECT, "null");
+      break;
+    default:
+      break;
     }
+}
 
-  for (gsize at = 0; at < bytes->len; at += piece)
-    fuzz_socket_write (socket, bytes->data + at, MIN (piece, bytes->len - at));
+static const char *
+get_session_id (DgwTestingRealm *realm)
+{
+  GHashTableIter iter;
+  gpointer       id = NULL;
+
+  g_hash_table_iter_init (&iter, realm->sessions);
+
+  return g_hash_table_iter_next (&iter, &id, NULL) ? id : "none";
+}
+
+static void
+write_bytes (FuzzSocket   *socket,
+             const guint8 *data,
+             gsize         size,
+             gsize         piece)
+{
+  for (gsize at = 0; at < size; at += piece)
+    fuzz_socket_write (socket, data + at, MIN (piece, size - at));
+}
+
+static void
+write_lines (FuzzSocket     *socket,
+             DgwTestingPeer *peer,
+             FuzzInput       input,
+             gsize           piece)
+{
+  while (input.size > 0)
+    {
+      g_autofree char *line = fuzz_take_text (&input, '\n');
+      g_autoptr (GString) text = g_string_new (line);
+      g_autoptr (GByteArray) bytes = g_byte_array_new ();
+
+      if (*line == '!')
+        {
+          act (peer, line[1]);
+          continue;
+        }
+      g_string_replace (text, "\x7f", get_session_id (peer->realm), 0);
+      dgw_websocket_append_frame (bytes, DGW_WEBSOCKET_TEXT, text->str, text->len, MASK);
+      write_bytes (socket, bytes->data, bytes->len, piece);
+    }
 }
 
 static void
@@ -231,10 +286,9 @@ play (DgwTestingRealm *realm,
   dgw_testing_realm_add_peer (realm, peer);
   dgw_testing_peer_start (peer);
   if (flags & FLAG_RAW)
-    for (gsize at = 0; at < input->size; at += piece)
-      fuzz_socket_write (&socket, input->data + at, MIN (piece, input->size - at));
+    write_bytes (&socket, input->data, input->size, piece);
   else
-    write_lines (&socket, *input, piece, input->data + input->size);
+    write_lines (&socket, peer, *input, piece);
   fuzz_socket_shut (&socket);
   fuzz_socket_read (&socket, output);
   check_output (output, is_scripted);

@@ -10,8 +10,9 @@
 #include "transport/dgw-websocket-private.h"
 
 /* What a server sends after the handshake. The first byte says how it is cut into
- * pieces, the second how large a message may be. A reader of our own, which has it
- * all at once, tells what has to come out, as text:
+ * pieces, the second how large a message may be, the third after how many pieces
+ * the client closes. A reader of our own, which has it all at once, tells what has
+ * to come out, as text:
  *
  *   T text   B bytes (in hexadecimal)   C code   E (an error)
  */
@@ -70,10 +71,19 @@ closed_cb (guint         code,
 
 static const DgwWebsocketHandlers handlers = {message_cb, closed_cb};
 
-/* Pieces of so many bytes; 0: all at once. */
+static void
+act (DgwWebsocket *websocket)
+{
+  dgw_websocket_send_text (websocket, "{\"op\":1,\"d\":null}");
+  dgw_websocket_close (websocket, 4000, "It is enough");
+  g_assert_false (dgw_websocket_send_text (websocket, "{}"));
+}
+
+/* Closes when so many bytes are read. */
 static char *
 read_in_pieces (const FuzzInput *input,
                 gsize            piece,
+                gsize            close_at,
                 guint64          max_payload_size)
 {
   g_auto (FuzzSocket) socket = {0};
@@ -87,8 +97,12 @@ read_in_pieces (const FuzzInput *input,
   g_assert_nonnull (websocket);
   g_object_unref (connection);
 
-  for (gsize at = 0; at<input->size; at += piece> 0 ? piece : input->size)
-    fuzz_socket_write (&socket, input->data + at, piece > 0 ? MIN (piece, input->size - at) : input->size);
+  for (gsize at = 0; at < input->size; at += piece)
+    {
+      if (at == close_at)
+        act (websocket);
+      fuzz_socket_write (&socket, input->data + at, MIN (piece, input->size - at));
+    }
   fuzz_socket_shut (&socket);
   dgw_websocket_free (websocket);
 
@@ -101,7 +115,9 @@ typedef struct
   GByteArray *message;
   guint       opcode; /* of the message that goes on; 0: none does */
   gsize       n_bytes;
+  gsize       n_ignored_bytes;
   gsize       max_size;
+  gsize       close_at;
 } Reference;
 
 /* FALSE: it was the last. */
@@ -145,16 +161,33 @@ take_close (Reference    *self,
   return FALSE;
 }
 
+/* Before its close frame the peer may send on for a while. */
+static gboolean
+ignore_frame (Reference *self,
+              gsize      size)
+{
+  self->n_ignored_bytes += size + 1;
+  if (self->n_ignored_bytes <= self->max_size)
+    return TRUE;
+
+  g_string_append (self->output, "C 0\n");
+
+  return FALSE;
+}
+
 static gboolean
 take_frame (Reference    *self,
             guint8        first,
             const guint8 *data,
-            gsize         size)
+            gsize         size,
+            gboolean      is_closing)
 {
   const guint opcode = first & 15;
 
   if (opcode == DGW_WEBSOCKET_CLOSE)
     return take_close (self, data, size);
+  if (is_closing)
+    return ignore_frame (self, size);
   if (opcode > DGW_WEBSOCKET_CLOSE)
     return TRUE;
   if ((opcode == 0) != (self->opcode != 0))
@@ -181,8 +214,9 @@ read_all (Reference    *self,
           const guint8 *data,
           gsize         size)
 {
-  gsize   wide;
-  guint64 length;
+  const guint8 *start = data;
+  gsize         wide;
+  guint64       length;
 
   for (; size >= 2; data += length, size -= length)
     {
@@ -203,7 +237,7 @@ read_all (Reference    *self,
         return fail (self);
       if (length > size)
         return TRUE;
-      if (!take_frame (self, first, data, length))
+      if (!take_frame (self, first, data, length, (gsize)(data + length - start) > self->close_at))
         return FALSE;
     }
 
@@ -212,12 +246,14 @@ read_all (Reference    *self,
 
 static char *
 read_at_once (const FuzzInput *input,
+              gsize            close_at,
               guint64          max_payload_size)
 {
   Reference reference = {
     .output = g_string_new (NULL),
     .message = g_byte_array_new (),
     .max_size = max_payload_size + max_payload_size / 8 + 1024,
+    .close_at = close_at,
   };
 
   if (read_all (&reference, input->data, input->size))
@@ -232,10 +268,13 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
                         size_t         size)
 {
   FuzzInput        input = {data, size};
-  const gsize      piece = fuzz_take_byte (&input);
+  const guint8     pieces = fuzz_take_byte (&input);
+  const gsize      piece = pieces > 0 ? pieces : MAX (size, 1);
   const guint64    max_payload_size = (guint64)fuzz_take_byte (&input) * UNIT;
-  g_autofree char *expected = read_at_once (&input, max_payload_size);
-  g_autofree char *got = read_in_pieces (&input, piece, max_payload_size);
+  const guint8     n_pieces = fuzz_take_byte (&input);
+  const gsize      close_at = n_pieces > 0 && n_pieces * piece < input.size ? n_pieces * piece : G_MAXSIZE;
+  g_autofree char *expected = read_at_once (&input, close_at, max_payload_size);
+  g_autofree char *got = read_in_pieces (&input, piece, close_at, max_payload_size);
 
   g_assert_cmpstr (got, ==, expected);
 

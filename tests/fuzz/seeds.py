@@ -32,7 +32,7 @@ CLIENT_LINES = [
     '{"op":1,"d":null}',
     IDENTIFY % (513, ""),
     IDENTIFY % (513, ',"shard":[0,2],"compress":true,"large_threshold":250'),
-    '{"op":6,"d":{"token":"good","session_id":"x","seq":3}}',
+    '{"op":6,"d":{"token":"good","session_id":"\x7f","seq":1}}',
     '{"op":3,"d":{"since":null,"activities":[{"name":"x","type":0}],"status":"online","afk":false}}',
     '{"op":4,"d":{"guild_id":"900000000000000001","channel_id":"900000000000000002","self_mute":false,"self_deaf":false}}',
     '{"op":8,"d":{"guild_id":"900000000000000001","query":"","limit":0,"presences":true,"nonce":"a"}}',
@@ -143,6 +143,37 @@ def frame_of(opcode, data, is_final=True):
     return first + bytes([126]) + struct.pack(">H", len(data)) + data
 
 
+def masked_frame_of(opcode, data, is_final=True):
+    frame = frame_of(opcode, data, is_final)
+    header = len(frame) - len(data)
+    return frame[:1] + bytes([frame[1] | 0x80]) + frame[2:header] + b"\0\0\0\0" + data
+
+
+def add_frames(seeds, target, start, frame):
+    """Messages as RFC 6455 has them, and some as it has not."""
+    text = b'{"op":11,"d":"\xf0\x9f\x98\x80"}'
+    streams = [
+        [frame(1, text[:16], False), frame(9, b"ping"), frame(0, text[16:], False), frame(0, b"")],
+        [frame(2, text), frame(10, b"pong"), frame(9, b""), frame(8, b"")],
+        [frame(1, b"x" * 126), frame(1, b"y" * 700), frame(8, b"\x03\xe8" + b"z" * 123)],
+        [frame(1, text), frame(0, text)],
+        [frame(1, text[:5], False), frame(1, text)],
+        [frame(1, b"\xff"), frame(1, text)],
+        [frame(8, b"\x03"), frame(1, text)],
+        [frame(8, b"\x03\xed"), frame(1, text)],
+        [frame(3, text)],
+        [frame(9, b"x" * 126)],
+        [frame(9, text, False)],
+        [frame(1, b""), frame(1, text)[:10]],
+        [frame(1, b"x" * 3000)],
+        [frame(0x41, text)],
+        [b"\x81\x7f\0\0\0\0\0\0\0\x05abcde", b"\x82\xff\0\0\0\0\0\0\0\2\0\0\0\0ab"],
+        [b"\x81\x7f\xff\0\0\0\0\0\0\x05"],
+    ]
+    for number, stream in enumerate(streams):
+        seeds.add(target, start(number) + b"".join(stream))
+
+
 def add_transcripts(seeds, folder):
     for path in sorted(folder.glob("*.txt")):
         lines = list(read_lines(path))
@@ -151,7 +182,7 @@ def add_transcripts(seeds, folder):
         seeds.add("engine", engine_input(lines))
         seeds.add("scenario", path.read_bytes())
         seeds.add("simulator", bytes([0x10, 0]) + "\n".join(lines).encode() + b"\n\n" + CLIENT_LINES[1].encode())
-        seeds.add("websocket", b"\x07\xff" + b"".join(frame_of(1, text) for text in sent) + frame_of(8, b"\x0f\xa9bye"))
+        seeds.add("websocket", b"\x07\xff\0" + b"".join(frame_of(1, text) for text in sent) + frame_of(8, b"\x0f\xa9bye"))
         for text in sent:
             seeds.add("frame", text)
             seeds.add("json", text)
@@ -159,13 +190,24 @@ def add_transcripts(seeds, folder):
             seeds.add("gateway-answer", answer)
 
 
-def add_client(seeds):
+def add_sockets(seeds):
     for line in CLIENT_LINES:
         seeds.add("simulator", bytes([0, 0]) + line.encode())
     for flags in (0, 2, 4, 8, 32, 64):
         seeds.add("simulator", bytes([flags, 40]) + "\n".join([CLIENT_LINES[1]] + CLIENT_LINES[4:]).encode())
-    raw = b"".join(b"\x81\xfe" + struct.pack(">H", len(line)) + b"\0\0\0\0" + line.encode() for line in CLIENT_LINES)
-    seeds.add("simulator", b"\1\0" + raw)
+    seeds.add("simulator", bytes([64, 0]) + "\n".join([CLIENT_LINES[3], CLIENT_LINES[1], "!d", "!o", "!c"]).encode())
+    seeds.add("simulator", bytes([64, 9]) + "\n".join([CLIENT_LINES[1], "!d", "!r", "!d"]).encode())
+    seeds.add("simulator", bytes([0, 0]) + "\n".join([CLIENT_LINES[1], "!h", CLIENT_LINES[0]]).encode())
+    lines = [CLIENT_LINES[1]] + CLIENT_LINES[4:7] * 8
+    seeds.add("simulator", bytes([0, 0]) + "\n".join(lines).encode())
+    seeds.add("simulator", bytes([0, 0]) + (CLIENT_LINES[1] + " " * 4096).encode())
+    seeds.add("simulator", bytes([72, 0]) + CLIENT_LINES[2].encode())
+    for intents, more in ((2, ""), (1 << 30, ""), (1, ',"shard":[2,2]'), (1, ',"shard":[0]')):
+        seeds.add("simulator", bytes([0, 0]) + (IDENTIFY % (intents, more)).encode())
+    seeds.add("simulator", b"\1\0" + b"".join(masked_frame_of(1, line.encode()) for line in CLIENT_LINES))
+    add_frames(seeds, "simulator", lambda number: bytes([1, 5 * number % 16]), masked_frame_of)
+    add_frames(seeds, "websocket", lambda number: bytes([7 * number % 16, 1, 0]), frame_of)
+    add_frames(seeds, "websocket", lambda number: bytes([3, 40, 2 + number]), frame_of)
 
 
 def add_payload(seeds, payload):
@@ -208,7 +250,7 @@ def main():
     add_transcripts(seeds, tests / "transcripts")
     add_payloads(seeds, tests / "payloads")
     add_entities(seeds, entities)
-    add_client(seeds)
+    add_sockets(seeds)
     stamp.write_text("".join(sorted("%s\n" % path.relative_to(root) for path in root.glob("*/*"))))
 
 
