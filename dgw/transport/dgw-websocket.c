@@ -328,7 +328,8 @@ take_fragment (DgwWebsocket             *self,
 
   if (self->fragments == NULL)
     {
-      self->fragments = g_byte_array_new ();
+      /* Of this size so that it has data, be they all empty. */
+      self->fragments = g_byte_array_sized_new (1);
       self->is_text = header->opcode == DGW_WEBSOCKET_TEXT;
     }
   g_byte_array_append (self->fragments, content, (guint)header->length);

@@ -162,6 +162,32 @@ test_fragments (Fixture      *fixture,
   raw_server_free (server);
 }
 
+static void
+serve_empty_fragments (RawPeer *peer,
+                       gpointer data)
+{
+  g_autofree char *head = raw_peer_accept (peer);
+
+  raw_peer_send (peer, 0x01, "", 0);
+  raw_peer_send (peer, 0x80, "", 0);
+  raw_peer_wait_end (peer);
+}
+
+static void
+test_empty_fragments (Fixture      *fixture,
+                      gconstpointer data)
+{
+  RawServer *server = raw_server_new (NULL, serve_empty_fragments, fixture);
+
+  g_test_summary ("SUP-02: a text of empty fragments is an empty text");
+  start (fixture, server, "ws");
+  WAIT (fixture->messages->len == 1);
+  g_assert_cmpuint (g_bytes_get_size (fixture->messages->pdata[0]), ==, 0);
+  g_assert_cmpuint (fixture->n_closed, ==, 0);
+  reset (fixture);
+  raw_server_free (server);
+}
+
 /* What a server sends first, then again and again until it is cut. */
 typedef struct
 {
@@ -379,6 +405,7 @@ main (int    argc,
     {"/dgw/transport/soup-transport-bounds/large",               test_large              },
     {"/dgw/transport/soup-transport-bounds/too-large",           test_too_large          },
     {"/dgw/transport/soup-transport-bounds/fragments",           test_fragments          },
+    {"/dgw/transport/soup-transport-bounds/empty-fragments",     test_empty_fragments    },
     {"/dgw/transport/soup-transport-bounds/endless-message",     test_endless_message    },
     {"/dgw/transport/soup-transport-bounds/endless-pings",       test_endless_pings      },
     {"/dgw/transport/soup-transport-bounds/endless-after-close", test_endless_after_close},
