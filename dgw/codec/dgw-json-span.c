@@ -97,6 +97,8 @@ numbers_equal (DgwJsonView one,
 {
   if (dgw_json_view_is_integer (one) && dgw_json_view_is_integer (other))
     return dgw_json_view_get_int64 (one, 0) == dgw_json_view_get_int64 (other, 0);
+  if (dgw_json_view_get_uint64 (one, 0) != 0 && dgw_json_view_get_uint64 (other, 0) != 0)
+    return dgw_json_view_get_uint64 (one, 0) == dgw_json_view_get_uint64 (other, 0);
 
   return !(dgw_json_view_get_double (one, 0) < dgw_json_view_get_double (other, 0)) &&
          !(dgw_json_view_get_double (one, 0) > dgw_json_view_get_double (other, 0));

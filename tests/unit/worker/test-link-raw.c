@@ -130,6 +130,68 @@ test_ends (LinkRig      *rig,
   g_free (script.first[1]);
 }
 
+/* Tells of each payload "OPCODE FIRST-BYTE". */
+static void
+serve_texts (RawPeer *peer,
+             gpointer data)
+{
+  static const char *const payloads[] = {
+    "{\"op\":10,\"d\":{\"heartbeat_interval\":40000}}",
+    "{\"op\":0,\"t\":\"READY\",\"s\":1,\"d\":{\"session_id\":\"x\",\"user\":{\"id\":\"1\"}}}",
+    "{\"op\":1,\"d\":null}",
+  };
+  GAsyncQueue     *seen = data;
+  g_autofree char *head = raw_peer_accept (peer);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (payloads); i++)
+    {
+      g_autoptr (GByteArray) content = NULL;
+      int opcode;
+
+      raw_peer_send (peer, 0x81, payloads[i], -1);
+      if (i == 1)
+        continue;
+      opcode = raw_peer_receive (peer, &content);
+      g_async_queue_push (seen, g_strdup_printf ("%d %.6s", opcode, opcode < 0 ? "" : (char *)content->data));
+    }
+  raw_peer_wait_end (peer);
+}
+
+static void
+test_texts (LinkRig      *rig,
+            gconstpointer data)
+{
+  static const DgwCompression compressions[] = {
+    DGW_COMPRESSION_NONE,
+    DGW_COMPRESSION_ZLIB_PAYLOAD,
+    DGW_COMPRESSION_ZLIB_STREAM,
+    DGW_COMPRESSION_ZSTD_STREAM,
+  };
+
+  g_test_summary ("SND-05: whatever compresses what comes in, what goes out is plain text");
+  for (gsize i = 0; i < G_N_ELEMENTS (compressions); i++)
+    {
+      g_autoptr (GAsyncQueue) seen = g_async_queue_new_full (g_free);
+      RawServer       *server = raw_server_new (NULL, serve_texts, seen);
+      g_autofree char *identify = NULL;
+      g_autofree char *beat = NULL;
+
+      g_free (rig->options.engine.url);
+      rig->options.engine.url = raw_server_dup_url (server, "ws", "/");
+      rig->options.engine.compression = compressions[i];
+      link_rig_get_ready (rig);
+      identify = g_async_queue_pop (seen);
+      g_assert_cmpstr (identify, ==, "1 {\"op\":");
+      beat = g_async_queue_pop (seen);
+      g_assert_cmpstr (beat, ==, "1 {\"op\":");
+
+      g_clear_pointer (&rig->link, dgw_link_free);
+      rig->status = DGW_STATUS_UNCONNECTED;
+      rig->sequence = 0;
+      raw_server_free (server);
+    }
+}
+
 static void
 serve_portal (RawPeer *peer,
               gpointer data)
@@ -187,6 +249,7 @@ main (int    argc,
 
       g_test_add (path, LinkRig, &ends[i], link_rig_set_up, test_ends, link_rig_tear_down);
     }
+  g_test_add ("/dgw/worker/link-raw/texts", LinkRig, NULL, link_rig_set_up, test_texts, link_rig_tear_down);
   g_test_add ("/dgw/worker/link-raw/portals", LinkRig, NULL, link_rig_set_up, test_portals, link_rig_tear_down);
 
   return g_test_run ();
