@@ -24,8 +24,12 @@
 /* libsoup 3.2 has no name for it. */
 #define TOO_MANY_REQUESTS 429
 
-#define SOCKET_KEY "dgw-socket"
-#define OWNER_KEY  "dgw-owner"
+/* Answers before the answer that are put up with; there is no use for any. */
+#define MAX_INFORMATIONAL 10
+
+#define SOCKET_KEY        "dgw-socket"
+#define OWNER_KEY         "dgw-owner"
+#define INFORMATIONAL_KEY "dgw-informational"
 
 typedef struct
 {
@@ -99,6 +103,19 @@ network_event_cb (SoupMessage       *message,
     hold_owner (G_OBJECT (stream), hold->owner, hold->ref, hold->unref);
 }
 
+/* libsoup reads the next one at once: a server that sends them without end would
+ * keep the context from everything else, time limits among it. */
+static void
+informational_cb (SoupMessage *message,
+                  gpointer     user_data)
+{
+  guint n_before = GPOINTER_TO_UINT (g_object_get_data (G_OBJECT (message), INFORMATIONAL_KEY));
+
+  g_object_set_data (G_OBJECT (message), INFORMATIONAL_KEY, GUINT_TO_POINTER (n_before + 1));
+  if (n_before >= MAX_INFORMATIONAL)
+    dgw_net_socket_cut (dgw_net_message_get_socket (message));
+}
+
 SoupMessage *
 dgw_net_message_new (const DgwNetOptions *options,
                      const char          *address,
@@ -119,6 +136,7 @@ dgw_net_message_new (const DgwNetOptions *options,
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   hold_owner (G_OBJECT (message), options->owner, options->owner_ref, options->owner_unref);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event_cb), NULL);
+  g_signal_connect (message, "got-informational", G_CALLBACK (informational_cb), NULL);
 
   return message;
 }

@@ -179,6 +179,37 @@ test_broken (Fixture      *fixture,
 }
 
 static void
+serve_promises (RawPeer *peer,
+                gpointer data)
+{
+  g_autofree char *head = raw_peer_read_head (peer);
+
+  while (raw_peer_write (peer, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: <x>\r\n\r\n", -1))
+    continue;
+}
+
+/* Security: BOUND-REST */
+static void
+test_promises (Fixture      *fixture,
+               gconstpointer data)
+{
+  RawServer       *server = raw_server_new (NULL, serve_promises, fixture);
+  g_autofree char *url = raw_server_dup_url (server, "http", "/");
+
+  g_test_summary ("A few answers before the answer are skipped; without an end they do not keep the context busy for ever");
+  get (fixture, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+  g_assert_no_error (fixture->error);
+  reset (fixture);
+
+  fixture->http = dgw_http_get (&fixture->options, url, "token", answered, fixture, NULL);
+  while (fixture->n_answers == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (fixture->error);
+  reset (fixture);
+  raw_server_free (server);
+}
+
+static void
 serve_never (RawPeer *peer,
              gpointer data)
 {
@@ -262,12 +293,13 @@ main (int    argc,
     const char *path;
     void (*func) (Fixture *, gconstpointer);
   } cases[] = {
-    {"/dgw/transport/http/answer",   test_answer  },
-    {"/dgw/transport/http/refusals", test_refusals},
-    {"/dgw/transport/http/broken",   test_broken  },
-    {"/dgw/transport/http/free",     test_free    },
-    {"/dgw/transport/http/mistakes", test_mistakes},
-    {"/dgw/transport/http/tls",      test_tls     },
+    {"/dgw/transport/http/answer",            test_answer  },
+    {"/dgw/transport/http/refusals",          test_refusals},
+    {"/dgw/transport/http/broken",            test_broken  },
+    {"/dgw/transport/http/security/promises", test_promises},
+    {"/dgw/transport/http/free",              test_free    },
+    {"/dgw/transport/http/mistakes",          test_mistakes},
+    {"/dgw/transport/http/tls",               test_tls     },
   };
 
   g_test_init (&argc, &argv, NULL);
