@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+/* Far more than the members of any guild need. */
+#define DGW_COLLECTOR_MAX_PARTS 100000
+
 /* Numbered documents that make one answer together. They come in any order,
  * and some twice when a resume overlaps. Each says how many there are; what it
  * says costs no memory. */

@@ -38,17 +38,25 @@ dgw_collector_reset (DgwCollector *self)
   self->count = 0;
 }
 
-/* Where it is, or else would have to be: as a rule, parts come in order. */
+/* Where it is, or else would have to be. */
 static guint
 find_place (const DgwCollector *self,
             gint64              index)
 {
-  guint place = self->parts->len;
+  guint first = 0;
+  guint end = self->parts->len;
 
-  while (place > 0 && g_array_index (self->parts, Part, place - 1).index >= index)
-    place--;
+  while (first < end)
+    {
+      guint middle = first + (end - first) / 2;
 
-  return place;
+      if (g_array_index (self->parts, Part, middle).index < index)
+        first = middle + 1;
+      else
+        end = middle;
+    }
+
+  return first;
 }
 
 gboolean
@@ -68,7 +76,7 @@ dgw_collector_add (DgwCollector *self,
 {
   Part part = {index, NULL};
 
-  if (index < 0 || index >= count || dgw_collector_has (self, index))
+  if (index < 0 || index >= count || self->parts->len >= DGW_COLLECTOR_MAX_PARTS || dgw_collector_has (self, index))
     return FALSE;
 
   part.json = dgw_json_ref (json);

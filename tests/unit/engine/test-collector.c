@@ -86,6 +86,24 @@ test_other_count (void)
   dgw_collector_clear (&collector);
 }
 
+/* Security: BOUND-LISTS */
+static void
+test_many (void)
+{
+  DgwCollector collector;
+
+  g_test_summary ("More parts than there can be are not kept, and the order that they come in costs nothing");
+  dgw_collector_init (&collector);
+  for (gint64 index = 5000; index > 0; index--)
+    g_assert_true (add (&collector, index, G_MAXINT64, "1"));
+  for (gint64 index = 5001; index <= DGW_COLLECTOR_MAX_PARTS; index++)
+    g_assert_true (add (&collector, index, G_MAXINT64, "1"));
+  g_assert_false (add (&collector, 0, G_MAXINT64, "1"));
+  g_assert_true (dgw_collector_has (&collector, 1));
+  g_assert_false (dgw_collector_is_complete (&collector));
+  dgw_collector_clear (&collector);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -94,6 +112,7 @@ main (int    argc,
   g_test_add_func ("/dgw/engine/collector/order", test_order);
   g_test_add_func ("/dgw/engine/collector/nonsense", test_nonsense);
   g_test_add_func ("/dgw/engine/collector/other-count", test_other_count);
+  g_test_add_func ("/dgw/engine/collector/security/many", test_many);
 
   return g_test_run ();
 }
