@@ -78,6 +78,7 @@ typedef struct
     {
       gint64 last_us;
       gint64 average_us;
+      gint64 sent_us; /* when the beat that was acknowledged was sent */
     } latency;
     struct
     {

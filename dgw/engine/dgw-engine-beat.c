@@ -88,4 +88,5 @@ dgw_engine_on_ack (DgwEngine         *self,
   action = dgw_engine_push (self, DGW_ACTION_ACKED);
   action->latency.last_us = dgw_heartbeat_get_latency (heartbeat);
   action->latency.average_us = dgw_heartbeat_get_average_latency (heartbeat);
+  action->latency.sent_us = self->now_us - action->latency.last_us;
 }

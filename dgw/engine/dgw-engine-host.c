@@ -133,7 +133,7 @@ dgw_engine_on_probe_due (DgwEngine         *self,
 
   dgw_engine_close_and_end (self, DGW_CAUSE_HEARTBEAT_LOST,
                             g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_HEARTBEAT_LOST,
-                                                 _ ("The gateway did not answer after the host woke up or changed its network. The connection is made anew.")));
+                                                 _ ("The gateway did not answer when it was asked whether it is there. The connection is made anew.")));
 }
 
 void
@@ -161,6 +161,18 @@ dgw_engine_woke (DgwEngine *self,
   self->not_before_us -= slept_us;
   if (interval_us > 0 && slept_us > interval_us)
     dgw_engine_feed (self, DGW_INPUT_SLEPT, &(DgwStimulus){0});
+  else
+    dgw_engine_feed (self, DGW_INPUT_ROUTE, &(DgwStimulus){0});
+}
+
+/* Who asks while another question is under way wants a heartbeat of its own. */
+void
+dgw_engine_probe (DgwEngine *self,
+                  gint64     now_us)
+{
+  self->now_us = MAX (self->now_us, now_us);
+  if (self->connection.probe_us > 0)
+    dgw_engine_feed (self, DGW_INPUT_BEAT_REQUEST, &(DgwStimulus){0});
   else
     dgw_engine_feed (self, DGW_INPUT_ROUTE, &(DgwStimulus){0});
 }

@@ -186,6 +186,9 @@ void dgw_engine_set_network (DgwEngine *self,
 void dgw_engine_woke (DgwEngine *self,
                       gint64     slept_us,
                       gint64     now_us);
+/* The application wants to know whether anybody is there. */
+void dgw_engine_probe (DgwEngine *self,
+                       gint64     now_us);
 void dgw_engine_tick (DgwEngine *self,
                       gint64     now_us);
 

@@ -100,6 +100,14 @@ take_user (DgwGateway *self,
   g_object_notify_by_pspec (G_OBJECT (self), dgw_gateway_properties[DGW_GATEWAY_PROP_USER]);
 }
 
+gboolean
+dgw_gateway_minds_event (const DgwAction *action)
+{
+  return action->dispatch.type == DGW_EVENT_TYPE_READY ||
+         action->dispatch.type == DGW_EVENT_TYPE_USER_UPDATE ||
+         action->dispatch.type == DGW_EVENT_TYPE_GUILD_DELETE;
+}
+
 void
 dgw_gateway_take_event (DgwGateway      *self,
                         const DgwAction *action)

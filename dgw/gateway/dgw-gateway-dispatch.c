@@ -54,6 +54,7 @@ acked (DgwGateway      *self,
   dgw_gateway_take_latency (self, action->latency.last_us, action->latency.average_us);
   dgw_gateway_refresh_in_store (self);
   g_signal_emit (self, dgw_gateway_signals[DGW_GATEWAY_HEARTBEAT_ACKED], 0, action->latency.last_us);
+  dgw_gateway_take_beat (self, action->latency.sent_us, action->latency.last_us);
 }
 
 static void
@@ -73,6 +74,7 @@ disconnected (DgwGateway      *self,
   gboolean will_reconnect = action->end.will_reconnect && self->phase == DGW_GATEWAY_OPEN;
 
   dgw_gateway_take_status (self, will_reconnect ? DGW_STATUS_DISCONNECTED : DGW_STATUS_UNCONNECTED);
+  dgw_gateway_end_probes (self);
   g_signal_emit (self, dgw_gateway_signals[DGW_GATEWAY_DISCONNECTED], 0, action->end.code,
                  action->end.reason ? action->end.reason : "", will_reconnect);
 }

@@ -5,6 +5,7 @@
 #include "gateway/dgw-gateway.h"
 #include "worker/dgw-host-private.h"
 #include "worker/dgw-link-private.h"
+#include "worker/dgw-mailbox-private.h"
 #include "worker/dgw-timer-private.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  *   dgw-gateway-commands.c   send, voice state, presence, info
  *   dgw-gateway-pending.c    commands that wait for the link
  *   dgw-gateway-requests.c   commands that have an answer
+ *   dgw-gateway-probe.c      heartbeats on demand
  *   dgw-gateway-dispatch.c   actions of the link to properties and signals
  *   dgw-gateway-events.c     dispatches to `event` and the typed signals
  *   dgw-gateway-bot.c        the bot's user and guilds, as events tell them
@@ -128,6 +130,8 @@ typedef DgwGatewayVerdict (*DgwGatewayJudge) (DgwGateway *self,
                                               DgwAction  *action,
                                               gpointer    user_data);
 
+typedef struct _DgwGatewayHeld DgwGatewayHeld;
+
 /* Somebody who hears of all events of several gateways. */
 typedef struct
 {
@@ -200,6 +204,8 @@ struct _DgwGateway
   GHashTable *commands;      /* guint64 -> GTask, until the link is done with them */
   GQueue      kept_commands; /* those of them that the link is told of at the next open */
   guint64     last_command_id;
+  GQueue      probes;   /* questions that wait for the answer to a heartbeat */
+  gint64      heard_us; /* when the newest heartbeat that was answered was sent; 0: none */
   gint64      longest_stall_us;
   DgwUser    *user;                           /* nullable */
   GTree      *guilds;                         /* id -> DgwGuildArrival; one that is not in it has joined */
@@ -213,8 +219,10 @@ struct _DgwGateway
   gpointer                  observer_data;
   DgwGatewayJudge           judge; /* nullable: all are emitted */
   gpointer                  judge_data;
-  GQueue                    held;     /* of DgwAction */
-  DgwAction                *released; /* of those, the one that is dispatched now; nullable */
+  gboolean                  is_holding; /* the judge does */
+  GQueue                    held;       /* of DgwGatewayHeld */
+  DgwMailboxLoad            held_load;
+  DgwGatewayHeld           *released; /* of those, the one that is dispatched now; nullable */
 };
 
 extern GParamSpec *dgw_gateway_properties[DGW_GATEWAY_N_PROPS];
@@ -336,6 +344,12 @@ gboolean dgw_gateway_command_cancelled (GCancellable *cancellable,
 gboolean dgw_gateway_refuse_command (DgwGateway *self,
                                      GTask      *task);
 
+/* dgw-gateway-probe.c */
+void dgw_gateway_take_beat (DgwGateway *self,
+                            gint64      sent_us,
+                            gint64      latency_us);
+void dgw_gateway_end_probes (DgwGateway *self);
+
 /* dgw-gateway-requests.c */
 void dgw_gateway_take_answers (GTask     *task,
                                guint64    id,
@@ -343,12 +357,17 @@ void dgw_gateway_take_answers (GTask     *task,
 
 /* dgw-gateway-watch.c: what a shard manager does with its gateways. Their user
  * data is borrowed: both are unset with NULL before it goes. */
-void     dgw_gateway_set_observer (DgwGateway               *self,
-                                   const DgwGatewayObserver *observer,
-                                   gpointer                  user_data);
-void     dgw_gateway_set_judge (DgwGateway     *self,
-                                DgwGatewayJudge judge,
-                                gpointer        user_data);
+void dgw_gateway_set_observer (DgwGateway               *self,
+                               const DgwGatewayObserver *observer,
+                               gpointer                  user_data);
+void dgw_gateway_set_judge (DgwGateway     *self,
+                            DgwGatewayJudge judge,
+                            gpointer        user_data);
+/* Of a judge that holds events: it sees each that comes. Another one takes its
+ * place before they are released. */
+void     dgw_gateway_hold_events (DgwGateway     *self,
+                                  DgwGatewayJudge judge,
+                                  gpointer        user_data);
 gboolean dgw_gateway_is_observed (DgwGateway *self,
                                   GQuark      detail);
 /* HOLD: it has been taken. */
@@ -356,8 +375,13 @@ DgwGatewayVerdict dgw_gateway_judge (DgwGateway *self,
                                      DgwAction  *action);
 void              dgw_gateway_release_events (DgwGateway *self);
 void              dgw_gateway_drop_events (DgwGateway *self);
-void              dgw_gateway_set_first_url (DgwGateway *self,
-                                             const char *url);
+/* What is judged SKIP is counted as held no more; it goes by in its turn. */
+void           dgw_gateway_sweep_events (DgwGateway     *self,
+                                         DgwGatewayJudge judge,
+                                         gpointer        user_data);
+DgwMailboxLoad dgw_gateway_get_held_load (DgwGateway *self);
+void           dgw_gateway_set_first_url (DgwGateway *self,
+                                          const char *url);
 
 /* dgw-gateway-dispatch.c */
 void                   dgw_gateway_dispatch (DgwGateway *self,
@@ -380,6 +404,8 @@ void dgw_gateway_init_bot (DgwGateway *self);
 void dgw_gateway_clear_bot (DgwGateway *self);
 void dgw_gateway_take_event (DgwGateway      *self,
                              const DgwAction *action);
+/* Whether that looks at its content. */
+gboolean dgw_gateway_minds_event (const DgwAction *action);
 
 /* dgw-gateway-signals.c */
 typedef enum

@@ -157,8 +157,8 @@ dgw_gateway_dup_metrics (DgwGateway *self)
   metrics->resumes_won = link.engine.resumes_won;
   metrics->replayed_events = link.engine.replayed_events;
   metrics->skipped_events = link.engine.skipped_events;
-  metrics->backlog = link.backlog_events;
-  metrics->backlog_bytes = link.backlog_bytes;
+  metrics->backlog = link.backlog_events + self->held_load.events;
+  metrics->backlog_bytes = link.backlog_bytes + self->held_load.bytes;
   metrics->longest_application_stall = self->longest_stall_us;
   for (guint i = 0; i < DGW_N_CAUSES; i++)
     metrics->reconnects[i] = link.engine.reconnects[i];

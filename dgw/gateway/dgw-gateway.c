@@ -248,6 +248,7 @@ dgw_gateway_init (DgwGateway *self)
   self->commands = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, g_object_unref);
   g_queue_init (&self->held);
   g_queue_init (&self->kept_commands);
+  g_queue_init (&self->probes);
   dgw_gateway_init_options (self);
   dgw_gateway_init_state (self);
   dgw_gateway_init_bot (self);

@@ -108,6 +108,17 @@ gboolean dgw_gateway_update_presence_finish (DgwGateway   *self,
                                              GError      **error);
 
 DGW_AVAILABLE_IN_0_1
+void dgw_gateway_probe_async (DgwGateway         *self,
+                              GCancellable       *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+gint64 dgw_gateway_probe_finish (DgwGateway   *self,
+                                 GAsyncResult *result,
+                                 GError      **error);
+
+DGW_AVAILABLE_IN_0_1
 void dgw_gateway_update_voice_state_async (DgwGateway         *self,
                                            const char         *guild_id,
                                            const char         *channel_id,

@@ -17,7 +17,8 @@ typedef enum
 {
   DGW_GUILD_CLASS_CONNECTING,
   DGW_GUILD_CLASS_LIVE,     /* the first of its new shards has a session */
-  DGW_GUILD_CLASS_DRAINING, /* its old shards hand on the last of what they got */
+  DGW_GUILD_CLASS_ASKING,   /* its old shards, whether they have heard all up to here */
+  DGW_GUILD_CLASS_DRAINING, /* they hand on the last of what they got */
   DGW_GUILD_CLASS_HANDED_OVER,
 } DgwGuildClassPhase;
 
@@ -26,8 +27,12 @@ typedef struct
   guint              rest;
   gboolean           is_ours; /* has shards in this process */
   DgwGuildClassPhase phase;
+  guint              n_old;
   gint64             live_us;
+  gint64             asked_us;
   guint              n_draining; /* old shards */
+  gint64             down_us;    /* of those of its shards that may hear nothing, since when the first; 0: none */
+  gint64             outage_us;  /* the longest that is over */
   gint64             echo_until_us;
   DgwShardEcho      *echo; /* NULL: over */
 } DgwGuildClass;
@@ -39,6 +44,8 @@ struct _DgwReshard
   guint            count;
   GArray          *classes; /* of DgwGuildClass */
   GPtrArray       *fresh;   /* of DgwShard: not handed over yet */
+  DgwShard       **by_id;   /* count of them; NULL: of another process, or handed over */
+  gboolean         is_full; /* more is held, or remembered, than may be */
   DgwTimer        *timer;
 };
 
@@ -49,6 +56,7 @@ DgwReshard    *dgw_reshard_new (DgwShardManager *manager,
 void           dgw_reshard_start (DgwReshard *self);
 DgwGuildClass *dgw_reshard_get_class (DgwReshard *self,
                                       guint       id);
+gint64         dgw_guild_class_get_apart (DgwGuildClass *self);
 
 /* dgw-reshard-judge.c: of type DgwGatewayJudge, for the old shards, for the new
  * ones, and for those when they have taken over. */

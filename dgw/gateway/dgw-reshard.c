@@ -17,6 +17,10 @@
  * ones handed on a part of that already; dgw-shard-echo.c knows which, and also
  * what is still on its way to the new ones. */
 
+/* One event reaches two connections at about the same time, unless one of them is
+ * cut off meanwhile. */
+#define APART_US (10 * G_USEC_PER_SEC)
+
 static guint
 get_gcd (guint a,
          guint b)
@@ -37,6 +41,15 @@ dgw_reshard_get_class (DgwReshard *self,
                        guint       id)
 {
   return &g_array_index (self->classes, DgwGuildClass, id % self->classes->len);
+}
+
+/* How much later than one set the other may get the same event. */
+gint64
+dgw_guild_class_get_apart (DgwGuildClass *self)
+{
+  gint64 outage_us = self->down_us > 0 ? g_get_monotonic_time () - self->down_us : 0;
+
+  return APART_US + MAX (outage_us, self->outage_us);
 }
 
 GPtrArray *
@@ -62,6 +75,7 @@ dgw_reshard_free (DgwReshard *self)
     dgw_shard_free (g_ptr_array_index (self->fresh, i));
   g_array_unref (self->classes);
   g_ptr_array_unref (self->fresh);
+  g_free (self->by_id);
   g_clear_pointer (&self->timer, dgw_timer_free);
   g_free (self);
 }
@@ -77,6 +91,7 @@ check_classes (DgwReshard *self,
       DgwShard *shard = g_ptr_array_index (self->manager->shards, i);
 
       dgw_reshard_get_class (self, shard->id)->is_ours = TRUE;
+      dgw_reshard_get_class (self, shard->id)->n_old++;
       parts[shard->id % self->classes->len] += (double)self->classes->len / shard->count;
     }
 
@@ -106,6 +121,7 @@ dgw_reshard_new (DgwShardManager *manager,
   self->manager = manager;
   self->count = count;
   self->fresh = g_ptr_array_new ();
+  self->by_id = g_new0 (DgwShard *, count);
   self->classes = g_array_new (FALSE, TRUE, sizeof (DgwGuildClass));
   g_array_set_size (self->classes, n_classes);
   for (guint i = 0; i < n_classes; i++)
@@ -117,6 +133,60 @@ dgw_reshard_new (DgwShardManager *manager,
   return NULL;
 }
 
+static gint64
+get_down_since (GPtrArray  *shards,
+                DgwReshard *self,
+                DgwGuildClass *class,
+                gint64 since_us)
+{
+  for (guint i = 0; i < shards->len; i++)
+    {
+      DgwShard *shard = g_ptr_array_index (shards, i);
+
+      if (shard->down_us > 0 && dgw_reshard_get_class (self, shard->id) == class)
+        since_us = since_us > 0 ? MIN (since_us, shard->down_us) : shard->down_us;
+    }
+
+  return since_us;
+}
+
+/* An outage begins with the last sign of life, long before it shows. What is
+ * sent again after it comes before the shard is READY. */
+void
+dgw_reshard_take_status (DgwReshard *self,
+                         DgwShard   *shard)
+{
+  DgwGuildClass *class = dgw_reshard_get_class (self, shard->id);
+  gint64   now_us = g_get_monotonic_time ();
+  gboolean is_up = shard->status == DGW_STATUS_READY;
+
+  if (is_up == (shard->up_us > 0))
+    return;
+
+  if (is_up && shard->down_us > 0)
+    class->outage_us = MAX (class->outage_us, now_us - shard->down_us);
+  shard->down_us = is_up ? 0 : MAX (shard->up_us, shard->gateway->heard_us);
+  shard->up_us = is_up ? now_us : 0;
+  shard->is_heard = FALSE;
+  class->down_us = get_down_since (self->manager->shards, self, class, 0);
+  class->down_us = get_down_since (self->fresh, self, class, class->down_us);
+  dgw_timer_set (self->timer, now_us);
+}
+
+static void
+watch_old (DgwReshard *self,
+           DgwShard   *shard)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  shard->is_asked = FALSE;
+  shard->up_us = 0;
+  shard->down_us = now_us;
+  dgw_reshard_get_class (self, shard->id)->down_us = now_us;
+  dgw_gateway_set_judge (shard->gateway, dgw_reshard_record, self);
+  dgw_reshard_take_status (self, shard);
+}
+
 static void
 add_fresh (DgwReshard *self,
            guint       id)
@@ -126,7 +196,8 @@ add_fresh (DgwReshard *self,
   shard->is_fresh = TRUE;
   shard->is_new = TRUE;
   g_ptr_array_add (self->fresh, shard);
-  dgw_gateway_set_judge (shard->gateway, dgw_reshard_hold, self);
+  self->by_id[id] = shard;
+  dgw_gateway_hold_events (shard->gateway, dgw_reshard_hold, self);
   dgw_shard_manager_enqueue (self->manager, shard);
   dgw_shard_manager_emit_added (self->manager, shard);
 }
@@ -145,7 +216,7 @@ dgw_reshard_start (DgwReshard *self)
         class->echo = dgw_shard_echo_new ();
     }
   for (guint i = 0; i < manager->shards->len; i++)
-    dgw_gateway_set_judge (((DgwShard *)g_ptr_array_index (manager->shards, i))->gateway, dgw_reshard_record, self);
+    watch_old (self, g_ptr_array_index (manager->shards, i));
   for (guint id = 0; id < self->count && manager->reshard == self && self->task; id++)
     if (dgw_reshard_get_class (self, id)->is_ours)
       add_fresh (self, id);

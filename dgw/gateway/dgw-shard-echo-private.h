@@ -13,13 +13,16 @@ typedef struct _DgwShardEcho DgwShardEcho;
 DgwShardEcho *dgw_shard_echo_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void          dgw_shard_echo_free (DgwShardEcho *self);
 
-/* action: a dispatch. Old ones are forgotten where only those after since_us
- * are of use. */
+/* action: a dispatch. What came before since_us, and is of the same guild, is
+ * forgotten. */
 void dgw_shard_echo_record (DgwShardEcho    *self,
                             const DgwAction *action,
                             gint64           since_us);
-/* TRUE: it was recorded, and counts as found. */
+/* TRUE: it was recorded, and counts as found. The two may have come apart_us
+ * apart. */
 gboolean dgw_shard_echo_take (DgwShardEcho    *self,
-                              const DgwAction *action);
+                              const DgwAction *action,
+                              gint64           apart_us);
+gsize    dgw_shard_echo_get_size (DgwShardEcho *self); /* bytes */
 
 G_END_DECLS

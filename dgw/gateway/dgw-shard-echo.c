@@ -13,11 +13,9 @@
  * not get that, as it began later.
  *
  * Content is compared by a hash over the JSON values that does not depend on the
- * order of members. Two events of the same content within MAX_APART_US can be
- * told apart by their place in the queue only. */
-
-/* One event reaches two connections at about the same time. */
-#define MAX_APART_US (10 * G_USEC_PER_SEC)
+ * order of members. Two events of the same content that came as close together
+ * as one may come to two connections can be told apart by their place in the
+ * queue only. */
 
 typedef struct
 {
@@ -28,6 +26,7 @@ typedef struct
 struct _DgwShardEcho
 {
   GHashTable *queues; /* guint64 of the guild -> GQueue of Record */
+  gsize       n_records;
 };
 
 static void
@@ -153,13 +152,22 @@ get_queue_key (const DgwAction *action)
 }
 
 static void
-drop_before (GQueue *queue,
-             gint64  time_us)
+drop_first (DgwShardEcho *self,
+            GQueue       *queue)
+{
+  g_free (g_queue_pop_head (queue));
+  self->n_records--;
+}
+
+static void
+drop_before (DgwShardEcho *self,
+             GQueue       *queue,
+             gint64        time_us)
 {
   Record *record;
 
   while ((record = g_queue_peek_head (queue)) != NULL && record->received_us < time_us)
-    g_free (g_queue_pop_head (queue));
+    drop_first (self, queue);
 }
 
 void
@@ -179,36 +187,59 @@ dgw_shard_echo_record (DgwShardEcho    *self,
 
   record->hash = get_hash (action);
   record->received_us = action->dispatch.received_us;
-  drop_before (queue, since_us - MAX_APART_US);
+  drop_before (self, queue, since_us);
   g_queue_push_tail (queue, record);
+  self->n_records++;
+}
+
+static gboolean
+take_from (DgwShardEcho    *self,
+           GQueue          *queue,
+           const DgwAction *action,
+           gint64           apart_us)
+{
+  guint64 hash = get_hash (action);
+  gint64  received_us = action->dispatch.received_us;
+  guint   n_before = 0;
+
+  drop_before (self, queue, received_us - apart_us);
+  for (GList *l = queue->head; l != NULL; l = l->next, n_before++)
+    {
+      const Record *record = l->data;
+
+      if (record->hash != hash || record->received_us > received_us + apart_us)
+        continue;
+
+      for (guint i = 0; i <= n_before; i++)
+        drop_first (self, queue);
+
+      return TRUE;
+    }
+
+  return FALSE;
 }
 
 gboolean
 dgw_shard_echo_take (DgwShardEcho    *self,
-                     const DgwAction *action)
+                     const DgwAction *action,
+                     gint64           apart_us)
 {
   guint64  key = get_queue_key (action);
   GQueue  *queue = g_hash_table_lookup (self->queues, &key);
-  guint64  hash;
-  gboolean is_found = FALSE;
+  gboolean is_found;
 
   if (queue == NULL)
     return FALSE;
 
-  hash = get_hash (action);
-  drop_before (queue, action->dispatch.received_us - MAX_APART_US);
-  for (GList *l = queue->head; l != NULL && !is_found; l = l->next)
-    is_found = ((Record *)l->data)->hash == hash &&
-               ((Record *)l->data)->received_us <= action->dispatch.received_us + MAX_APART_US;
-  if (!is_found)
-    return FALSE;
+  is_found = take_from (self, queue, action, apart_us);
+  if (g_queue_is_empty (queue))
+    g_hash_table_remove (self->queues, &key);
 
-  for (gboolean is_it = FALSE; !is_it;)
-    {
-      g_autofree Record *record = g_queue_pop_head (queue);
+  return is_found;
+}
 
-      is_it = record->hash == hash;
-    }
-
-  return TRUE;
+gsize
+dgw_shard_echo_get_size (DgwShardEcho *self)
+{
+  return self->n_records * (sizeof (Record) + sizeof (GList));
 }

@@ -41,8 +41,14 @@ typedef struct
   GTask           *task;       /* of open_shard or resume_shard; nullable */
   gboolean         is_fresh;   /* of a reshard, and not in the list yet */
   gboolean         is_new;     /* of a reshard that is not over */
+  gboolean         is_asked;   /* an old one: it is found out whether it is alive */
+  gboolean         is_heard;   /* an old one: it was, when its successors had come */
   GTree           *missing;    /* ids of guilds that have not come; NULL: no READY yet */
+  gint64           live_us;    /* when its session began, in a reshard; 0: not yet */
   gint64           settled_us; /* when no more guilds are waited for */
+  gint64           up_us;      /* in a reshard: READY since then; 0: it is not */
+  gint64           down_us;    /* in a reshard: may hear nothing since then; 0: it does */
+  DgwMailboxLoad   sweep_at;   /* what is held then */
   DgwStatus        status;     /* as counted */
   gint64           latency_us; /* as counted */
 } DgwShard;
@@ -168,8 +174,9 @@ DgwShard *dgw_shard_new (DgwShardManager *self,
                          guint            id,
                          guint            count) G_GNUC_WARN_UNUSED_RESULT;
 void      dgw_shard_free (DgwShard *shard);
-void      dgw_shard_manager_insert (DgwShardManager *self,
-                                    DgwShard        *shard);
+void      dgw_shard_manager_replace (DgwShardManager *self,
+                                     GPtrArray       *old,
+                                     GPtrArray       *fresh);
 DgwShard *dgw_shard_get (DgwGateway *gateway);
 gboolean  dgw_shard_is_idle (DgwShard *shard);
 void      dgw_shard_manager_take_status (DgwShardManager *self);
@@ -205,6 +212,8 @@ void dgw_shard_manager_abort_reshard (DgwShardManager *self,
 
 /* dgw-reshard.c */
 GPtrArray *dgw_reshard_get_fresh (DgwReshard *self);
+void       dgw_reshard_take_status (DgwReshard *self,
+                                    DgwShard   *shard);
 void       dgw_reshard_free (DgwReshard *self);
 
 G_END_DECLS

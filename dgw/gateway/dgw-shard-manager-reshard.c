@@ -129,8 +129,10 @@ asked_cb (GObject      *source,
  *
  * Errors: `G_IO_ERROR_INVALID_ARGUMENT` when the guilds would go to shards of
  * other processes; `G_IO_ERROR_PENDING` when this goes on already;
- * `DGW_GATEWAY_ERROR_NOT_READY` when the manager is not open; and what makes a
- * new shard fail for good. After an error the old shards go on, and those that
+ * `DGW_GATEWAY_ERROR_NOT_READY` when the manager is not open;
+ * `DGW_GATEWAY_ERROR_FAILED` when a new shard would hold back more than its
+ * [property@Gateway:max-backlog-bytes] or [property@Gateway:max-backlog-events];
+ * and what makes a new shard fail for good. After an error the old shards go on, and those that
  * were replaced already stay replaced.
  *
  * Discord's documentation: [Sharding](https://discord.com/developers/docs/events/gateway#sharding).

@@ -96,6 +96,8 @@ status_cb (DgwGateway *gateway,
   shard->status = dgw_gateway_get_status (gateway);
   if (!shard->is_fresh)
     self->n_by_status[shard->status]++;
+  if (self->reshard)
+    dgw_reshard_take_status (self->reshard, shard);
   dgw_shard_manager_progress (self, shard);
   dgw_shard_manager_take_status (self);
 }
@@ -216,9 +218,9 @@ find_place (DgwShardManager *self,
 }
 
 /* Counted and listed from now on. */
-void
-dgw_shard_manager_insert (DgwShardManager *self,
-                          DgwShard        *shard)
+static guint
+take_in (DgwShardManager *self,
+         DgwShard        *shard)
 {
   guint position = find_place (self, shard->id);
 
@@ -226,6 +228,16 @@ dgw_shard_manager_insert (DgwShardManager *self,
   g_ptr_array_insert (self->shards, (int)position, shard);
   self->n_by_status[shard->status]++;
   count_latency (shard, dgw_gateway_get_latency (shard->gateway));
+
+  return position;
+}
+
+static void
+insert (DgwShardManager *self,
+        DgwShard        *shard)
+{
+  guint position = take_in (self, shard);
+
   g_list_model_items_changed (G_LIST_MODEL (self), position, 0, 1);
   dgw_shard_manager_take_status (self);
 }
@@ -240,7 +252,7 @@ dgw_shard_manager_add (DgwShardManager *self,
   g_autoptr (DgwGateway) gateway = g_object_ref (shard->gateway);
 
   dgw_debug (&(DgwLogContext){id}, "manager: shard %u of %u added", id, count);
-  dgw_shard_manager_insert (self, shard);
+  insert (self, shard);
   if (dgw_shard_get (gateway) == NULL)
     return NULL;
 
@@ -249,35 +261,71 @@ dgw_shard_manager_add (DgwShardManager *self,
   return dgw_shard_get (gateway);
 }
 
-/* Its open, if one is awaited, ends as that of a gateway that is closed. */
-static void
-forget (DgwShardManager *self,
-        DgwShard        *shard)
+/* Returns the task that waits for its open; nullable. */
+static GTask *
+take_out (DgwShardManager *self,
+          guint            position)
 {
+  DgwShard *shard = g_ptr_array_steal_index (self->shards, position);
   g_autoptr (DgwMetrics) metrics = dgw_gateway_dup_metrics (shard->gateway);
+  GTask *task = g_steal_pointer (&shard->task);
 
-  dgw_shard_finish_task (shard, dgw_shard_manager_new_closed_error ());
   dgw_metrics_add (self->past, metrics);
   self->past->backlog = 0;
   self->past->backlog_bytes = 0;
   self->n_by_status[shard->status]--;
   count_latency (shard, -1);
   dgw_shard_free (shard);
+
+  return task;
+}
+
+/* As the open of a gateway that is closed. */
+static void
+end_task (GTask *task)
+{
+  if (task == NULL)
+    return;
+
+  dgw_gateway_task_fail (task, dgw_shard_manager_new_closed_error ());
+  g_object_unref (task);
 }
 
 void
 dgw_shard_manager_remove (DgwShardManager *self,
                           DgwShard        *shard)
 {
-  guint position;
+  guint  position;
+  GTask *task;
 
   if (!g_ptr_array_find (self->shards, shard, &position))
     return;
 
-  g_ptr_array_remove_index (self->shards, position);
-  forget (self, shard);
+  task = take_out (self, position);
   g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
   dgw_shard_manager_take_status (self);
+  end_task (task);
+}
+
+/* All at once: nobody sees a list that has both, or neither. */
+void
+dgw_shard_manager_replace (DgwShardManager *self,
+                           GPtrArray       *old,
+                           GPtrArray       *fresh)
+{
+  g_autoptr (GPtrArray) tasks = g_ptr_array_new ();
+  guint n_before = self->shards->len;
+
+  for (guint i = self->shards->len; i-- > 0;)
+    if (g_ptr_array_find (old, g_ptr_array_index (self->shards, i), NULL))
+      g_ptr_array_add (tasks, take_out (self, i));
+  for (guint i = 0; i < fresh->len; i++)
+    take_in (self, g_ptr_array_index (fresh, i));
+
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->shards->len);
+  dgw_shard_manager_take_status (self);
+  for (guint i = 0; i < tasks->len; i++)
+    end_task (g_ptr_array_index (tasks, i));
 }
 
 /* From dispose, in whatever thread that is: nothing is asked of the gateways. */

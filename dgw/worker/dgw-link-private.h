@@ -89,6 +89,8 @@ void dgw_link_cancel_send (DgwLink *self,
 void dgw_link_set_presence (DgwLink    *self,
                             guint64     id,
                             const char *data);
+/* A heartbeat now; ACKED tells when it was sent. */
+void dgw_link_probe (DgwLink *self);
 /* The answer to a WANT_PERMIT with this serial; error is NULL when there is a
  * slot. An END_PERMIT tells what became of it, or that it came too late. */
 void dgw_link_answer_permit (DgwLink      *self,

@@ -35,6 +35,7 @@ typedef struct
     ORDER_REQUEST,
     ORDER_CANCEL_SEND,
     ORDER_SET_PRESENCE,
+    ORDER_PROBE,
     ORDER_ANSWER_PERMIT,
     ORDER_PARSE_AHEAD,
     ORDER_RELEASE,
@@ -95,6 +96,9 @@ order_run (gpointer data)
       break;
     case ORDER_SET_PRESENCE:
       dgw_pump_set_presence (self->pump, self->id, self->text);
+      break;
+    case ORDER_PROBE:
+      dgw_pump_probe (self->pump);
       break;
     case ORDER_ANSWER_PERMIT:
       dgw_pump_answer_permit (self->pump, self->id, self->error);
@@ -254,6 +258,12 @@ dgw_link_set_presence (DgwLink    *self,
                        const char *data)
 {
   give (self, (Order){.kind = ORDER_SET_PRESENCE, .id = id, .text = g_strdup (data)});
+}
+
+void
+dgw_link_probe (DgwLink *self)
+{
+  give (self, (Order){.kind = ORDER_PROBE});
 }
 
 void

@@ -47,6 +47,7 @@ void dgw_pump_cancel_send (DgwPump *self,
 void dgw_pump_set_presence (DgwPump    *self,
                             guint64     id,
                             const char *data);
+void dgw_pump_probe (DgwPump *self);
 void dgw_pump_answer_permit (DgwPump      *self,
                              guint64       serial,
                              const GError *error);

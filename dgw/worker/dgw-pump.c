@@ -598,6 +598,15 @@ dgw_pump_set_presence (DgwPump    *self,
 }
 
 void
+dgw_pump_probe (DgwPump *self)
+{
+  gint64 now_us = g_get_monotonic_time ();
+
+  dgw_engine_probe (self->engine, now_us);
+  settle (self, now_us);
+}
+
+void
 dgw_pump_answer_permit (DgwPump      *self,
                         guint64       serial,
                         const GError *error)

@@ -74,6 +74,7 @@ ASYNC = {
         "close_with_code",
         "suspend",
         "send",
+        "probe",
         "update_presence",
         "update_voice_state",
         "request_guild_members",

@@ -298,6 +298,12 @@ dgw_link_set_presence (DgwLink    *self,
 }
 
 void
+dgw_link_probe (DgwLink *self)
+{
+  note ("probe");
+}
+
+void
 dgw_link_answer_permit (DgwLink      *self,
                         guint64       serial,
                         const GError *error)

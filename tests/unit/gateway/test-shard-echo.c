@@ -44,7 +44,7 @@ take (DgwShardEcho *echo,
   gboolean  is_found;
 
   make_action (&action, name, data, received_s * G_USEC_PER_SEC);
-  is_found = dgw_shard_echo_take (echo, &action);
+  is_found = dgw_shard_echo_take (echo, &action, 10 * G_USEC_PER_SEC);
   dgw_action_clear (&action);
 
   return is_found;
