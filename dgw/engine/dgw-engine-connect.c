@@ -132,6 +132,8 @@ dgw_engine_on_looked_up (DgwEngine         *self,
   self->address.url = g_strdup (answer->url);
   self->address.is_stale = FALSE;
   self->address.starts_left = answer->remaining;
+  self->address.starts_in_all = MAX (answer->total, 1);
+  self->address.reset_us = self->now_us + reset_after_ms * G_TIME_SPAN_MILLISECOND;
 
   if (answer->remaining > 0 || dgw_engine_can_resume (self))
     {
@@ -152,12 +154,25 @@ obey_retry_after (DgwEngine         *self,
     dgw_backoff_require (&self->backoff, MIN (stimulus->retry_after_us, MAX_WAIT_US));
 }
 
+/* A day is over, and nobody says how many there are now. */
+static void
+renew_starts (DgwEngine *self)
+{
+  if (self->address.starts_left > 0 || self->now_us < self->address.reset_us)
+    return;
+
+  self->address.starts_left = self->address.starts_in_all;
+  self->address.reset_us = self->now_us + G_TIME_SPAN_DAY;
+}
+
 static gboolean
 can_do_without_lookup (DgwEngine *self,
                        guint      http_status)
 {
   if (http_status == DGW_ENGINE_HTTP_UNAUTHORIZED || http_status == HTTP_TOO_MANY_REQUESTS)
     return FALSE;
+
+  renew_starts (self);
 
   return self->address.url && (may_identify (self) || dgw_engine_can_resume (self));
 }

@@ -83,6 +83,8 @@ struct _DgwEngine
     char    *url;         /* last answer of the lookup */
     gboolean is_stale;    /* to be asked for again; still better than none */
     guint    starts_left; /* identifies that it allows still */
+    guint    starts_in_all;
+    gint64   reset_us; /* when there are as many again */
   } address;
 
   DgwResumeState session;
