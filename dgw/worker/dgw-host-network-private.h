@@ -17,6 +17,10 @@ typedef struct
   gboolean   is_available; /* what GNetworkMonitor calls so: also with a portal in the way */
 } DgwHostNetworkState;
 
+/* To be called before, in any thread but the host's: modules are loaded, and
+ * that must not go on while the process ends. */
+void dgw_host_network_load (void);
+
 /* Also when it is as it was, as the routes may be others. */
 typedef void (*DgwHostNetworkFunc) (const DgwHostNetworkState *state,
                                     gpointer                   user_data);

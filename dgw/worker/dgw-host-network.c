@@ -87,6 +87,14 @@ make (GIOExtension *extension,
   return (GNetworkMonitor *)monitor;
 }
 
+/* GIO registers its extensions with the first of its defaults, and this one is
+ * needed for every connection but those to this host. */
+void
+dgw_host_network_load (void)
+{
+  g_tls_backend_get_default ();
+}
+
 static GNetworkMonitor *
 make_best (gboolean has_manager)
 {
@@ -95,9 +103,6 @@ make_best (gboolean has_manager)
   GIOExtension      *preferred;
   GNetworkMonitor   *monitor;
 
-  /* GIO registers its extensions with the first of its defaults, and this one
-   * is needed anyway. */
-  g_tls_backend_get_default ();
   point = g_io_extension_point_lookup (G_NETWORK_MONITOR_EXTENSION_POINT_NAME);
   if (point == NULL)
     return NULL;

@@ -166,6 +166,7 @@ dgw_host_join (const DgwHostFuncs  *funcs,
   guest->user_data = user_data;
   guest->link.data = guest;
 
+  dgw_host_network_load ();
   pthread_mutex_lock (&hosts.lock);
   if (hosts.host == NULL)
     hosts.host = host_new ();

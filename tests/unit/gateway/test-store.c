@@ -595,6 +595,104 @@ test_dropped (Fixture      *self,
   self->gateway = dgw_gateway_new ("another", 0);
 }
 
+static void
+count_release (gpointer lock)
+{
+  guint *n_released = lock;
+
+  (*n_released)++;
+}
+
+static void
+play_sleeping (guint *n_released)
+{
+  DgwAction action = {.kind = DGW_ACTION_SLEEPING};
+
+  action.hold.lock = n_released;
+  action.hold.release = count_release;
+  fake_link_play (action);
+}
+
+static void
+test_host_sleeps (Fixture      *self,
+                  gconstpointer data)
+{
+  guint n_released = 0;
+
+  g_test_summary ("RES-16: before the host sleeps all is saved, at once; and it waits for that, but for nothing else");
+  get_ready (self);
+  play_sleeping (&n_released);
+  g_assert_cmpuint (n_released, ==, 1);
+
+  fake_link_play_dispatch ("TEST", DGW_EVENT_TYPE_UNKNOWN, 2);
+  assert_calls (self->store, "");
+  play_sleeping (&n_released);
+  assert_calls (self->store, "save S1 2\n");
+  g_assert_cmpuint (n_released, ==, 1);
+  fake_link_play_dispatch ("TEST", DGW_EVENT_TYPE_UNKNOWN, 3);
+  answer (self->store);
+  assert_calls (self->store, "save S1 3\n");
+  g_assert_cmpuint (n_released, ==, 1);
+  answer_error (self->store);
+  g_assert_cmpuint (n_released, ==, 2);
+  close_now (self);
+}
+
+static void
+test_host_sleeps_meanwhile (Fixture      *self,
+                            gconstpointer data)
+{
+  guint n_released = 0;
+
+  g_test_summary ("RES-16: a store that does not answer, another sleep and the end of the gateway: each lock is released once");
+  get_ready (self);
+  fake_link_play_dispatch ("TEST", DGW_EVENT_TYPE_UNKNOWN, 2);
+  play_sleeping (&n_released);
+  assert_calls (self->store, "save S1 2\n");
+  play_sleeping (&n_released);
+  g_assert_cmpuint (n_released, ==, 1);
+  dgw_gateway_close_async (self->gateway, NULL, closed_cb, self);
+  play_sleeping (&n_released);
+  g_assert_cmpuint (n_released, ==, 2);
+  answer (self->store);
+  g_assert_cmpuint (n_released, ==, 3);
+  fake_link_assert_calls ("close 1000 -\n");
+  play_stopped (TRUE);
+  while (self->store->task)
+    answer (self->store);
+}
+
+static void
+sleep_in_handler (DgwGateway *gateway,
+                  DgwEvent   *event,
+                  guint      *n_released)
+{
+  if (dgw_event_get_sequence (event) == 3)
+    play_sleeping (n_released);
+}
+
+static void
+test_host_sleeps_in_handler (Fixture      *self,
+                             gconstpointer data)
+{
+  guint n_released = 0;
+
+  g_test_summary ("RES-16: an event whose handler still runs is not saved as handled, and the host waits for it");
+  get_ready (self);
+  g_signal_connect (self->gateway, "event", G_CALLBACK (sleep_in_handler), &n_released);
+  fake_link_play_dispatch ("TEST", DGW_EVENT_TYPE_UNKNOWN, 2);
+  assert_calls (self->store, "");
+  fake_link_play_dispatch ("TEST", DGW_EVENT_TYPE_UNKNOWN, 3);
+  assert_calls (self->store, "save S1 2\n");
+  g_assert_cmpuint (n_released, ==, 0);
+  answer (self->store);
+  assert_calls (self->store, "save S1 3\n");
+  g_assert_cmpuint (n_released, ==, 0);
+  answer (self->store);
+  g_assert_cmpuint (n_released, ==, 1);
+  close_now (self);
+}
+
 #define ADD(name, test, calls) \
   g_test_add ("/dgw/gateway/store/" name, Fixture, calls, set_up, test, tear_down)
 
@@ -620,6 +718,9 @@ main (int   argc,
   ADD ("intents-changed", test_intents_changed, NULL);
   ADD ("save-fails", test_save_fails, NULL);
   ADD ("dropped", test_dropped, NULL);
+  ADD ("host-sleeps", test_host_sleeps, NULL);
+  ADD ("host-sleeps-meanwhile", test_host_sleeps_meanwhile, NULL);
+  ADD ("host-sleeps-in-handler", test_host_sleeps_in_handler, NULL);
 
   return g_test_run ();
 }
