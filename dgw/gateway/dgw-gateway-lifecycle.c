@@ -7,6 +7,7 @@
 #include "base/dgw-close-code-private.h"
 #include "base/dgw-gateway-error.h"
 #include "base/dgw-log-private.h"
+#include "base/dgw-random-private.h"
 #include "engine/dgw-close-policy-private.h"
 #include "gateway/dgw-gateway-private.h"
 
@@ -37,7 +38,7 @@ dgw_gateway_ensure_link (DgwGateway *self)
   if (self->link)
     return;
 
-  self->link = dgw_link_new (&self->options, g_random_int (), self->context, dgw_gateway_get_link_handlers (),
+  self->link = dgw_link_new (&self->options, dgw_random_number (), self->context, dgw_gateway_get_link_handlers (),
                              dgw_gateway_handle_ref (self->handle));
   if (self->presence)
     dgw_gateway_push_presence (self, 0);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/dgw-gateway-error.h"
+#include "base/dgw-random-private.h"
 #include "codec/dgw-frame-private.h"
 #include "codec/dgw-json-writer-private.h"
 #include "dgw-entities-channel.h"
@@ -183,7 +184,7 @@ is_nonce_in_use (DgwGateway *self,
 static char *
 make_nonce (DgwGateway *self)
 {
-  return g_strdup_printf ("dgw-%08x-%" G_GUINT64_FORMAT, g_random_int (), self->last_command_id + 1);
+  return g_strdup_printf ("dgw-%08x-%" G_GUINT64_FORMAT, dgw_random_number (), self->last_command_id + 1);
 }
 
 static gboolean

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/dgw-random-private.h"
 #include "base/dgw-redact-private.h"
 
 /* What is larger is none of ours. */
@@ -132,7 +133,7 @@ dgw_state_file_write (const char       *path,
 {
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *name = g_path_get_basename (path);
-  g_autofree char *temporary = g_strdup_printf ("%s/.%s.%08x", folder, name, g_random_int ());
+  g_autofree char *temporary = g_strdup_printf ("%s/.%s.%08x", folder, name, dgw_random_number ());
   int              code;
 
   if (write_new (temporary, text, flags) && g_rename (temporary, path) == 0)

@@ -5,10 +5,10 @@
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "base/dgw-close-code-private.h"
 #include "base/dgw-gateway-error-private.h"
+#include "base/dgw-random-private.h"
 #include "base/dgw-secret-private.h"
 #include "base/dgw-utf8-private.h"
 #include "transport/dgw-net-options-private.h"
@@ -187,22 +187,14 @@ output_cb (GObject *stream,
   return G_SOURCE_REMOVE;
 }
 
-/* 10.3: not to be predicted, as GLib's numbers are after some of them were seen. */
-static guint32
-make_mask (void)
-{
-  guint32 mask;
-
-  return getrandom (&mask, sizeof mask, 0) == sizeof mask ? mask : g_random_int ();
-}
-
+/* 10.3: the mask is not to be predicted. */
 static void
 send_frame (DgwWebsocket      *self,
             DgwWebsocketOpcode opcode,
             gconstpointer      data,
             gsize              length)
 {
-  dgw_websocket_append_frame (self->unsent, opcode, data, length, make_mask ());
+  dgw_websocket_append_frame (self->unsent, opcode, data, length, dgw_random_number ());
   self->n_unsent_bytes = MAX (self->n_unsent_bytes, self->unsent->len);
   if (self->output_source != NULL || flush (self))
     return;

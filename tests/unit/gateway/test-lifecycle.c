@@ -15,6 +15,27 @@ note_order_cb (DgwGateway *gateway,
 }
 
 static void
+test_numbers_of_the_program (void)
+{
+  guint32 expected;
+  g_autoptr (DgwGateway) gateway = NULL;
+  g_auto (Outcome) open = {0};
+
+  g_test_summary ("Peers D10: a gateway takes none of the program's random numbers");
+  g_random_set_seed (7);
+  expected = g_random_int ();
+  g_random_set_seed (7);
+  gateway = make_gateway ();
+  dgw_gateway_open_async (gateway, NULL, opened_cb, &open);
+  play_ready ();
+  iterate ();
+  g_assert_true (open.succeeded);
+  g_assert_cmpuint (g_random_int (), ==, expected);
+  fake_link_assert_calls ("new\nsession none\nopen\n");
+  assert_gone (g_steal_pointer (&gateway));
+}
+
+static void
 test_open (void)
 {
   g_autoptr (DgwGateway) gateway = make_gateway ();
@@ -335,6 +356,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
 #define ADD(name, func) g_test_add_func ("/dgw/gateway/lifecycle/" name, func)
   ADD ("open", test_open);
+  ADD ("numbers-of-the-program", test_numbers_of_the_program);
   ADD ("close", test_close);
   ADD ("close-pending-open", test_close_pending_open);
   ADD ("close-idle", test_close_idle);
