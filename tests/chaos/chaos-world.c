@@ -320,9 +320,10 @@ world_make_gateway (World         *self,
 {
   const char      *scheme = self->authority != NULL ? "wss" : "ws";
   g_autofree char *url = g_strdup_printf ("%s://127.0.0.1:%u", scheme, fault_door_get_port (door));
+  g_autoptr (GObject) limiter = g_object_new (DGW_TYPE_LOCAL_IDENTIFY_LIMITER, "window", 1, NULL);
 
   return g_object_new (DGW_TYPE_GATEWAY, "token", "token.of.test", "intents", 1, "url", url, "compression", compression,
-                       "use-resume-url", FALSE, "tls-database", self->authority, NULL);
+                       "use-resume-url", FALSE, "tls-database", self->authority, "identify-limiter", limiter, NULL);
 }
 
 /* The index stands at the end of the payload. */

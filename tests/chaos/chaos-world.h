@@ -75,7 +75,7 @@ void  world_start_traffic (World  *self,
 guint world_get (World      *self,
                  const char *counter);
 
-/* It connects through the door, and always there. */
+/* It connects through the door, and always there, and need not wait to identify. */
 DgwGateway *world_make_gateway (World         *self,
                                 FaultDoor     *door,
                                 DgwCompression compression);

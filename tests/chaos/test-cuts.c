@@ -49,11 +49,10 @@ typedef struct
 static void
 configure (DgwGateway *gateway)
 {
-  g_autoptr (GObject) limiter = g_object_new (DGW_TYPE_LOCAL_IDENTIFY_LIMITER, "window", 1, NULL);
   guint timeout_ms = chaos_scale (15000, 3000, 3000);
 
   g_object_set (gateway, "connect-timeout", timeout_ms, "hello-timeout", timeout_ms, "ready-timeout", timeout_ms,
-                "resume-timeout", timeout_ms, "identify-limiter", limiter, NULL);
+                "resume-timeout", timeout_ms, NULL);
 }
 
 static char *
@@ -299,7 +298,7 @@ prepare (Sweep   *sweep,
   for (DgwCompression compression = DGW_COMPRESSION_NONE; compression <= DGW_COMPRESSION_ZSTD_STREAM; compression++)
     add_cuts (sweep, compression);
 
-  sweep->n_slots = has_tls ? chaos_scale (8, 50, 100) : chaos_scale (24, 240, 320);
+  sweep->n_slots = has_tls ? chaos_scale (8, 120, 120) : chaos_scale (24, 240, 320);
   sweep->slots = g_new0 (Slot, sweep->n_slots);
   for (guint i = 0; i < sweep->n_slots; i++)
     sweep->slots[i] = (Slot){.world = sweep->world, .door = fault_proxy_add_door (sweep->world->proxy)};
