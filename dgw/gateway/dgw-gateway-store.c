@@ -198,7 +198,7 @@ static void
 wait_for_save (DgwGateway *self)
 {
   if (!self->keeper.timer)
-    self->keeper.timer = dgw_timer_new ("[dgw] session store", self->context, due_cb, self->handle);
+    self->keeper.timer = dgw_timer_new (self->context, due_cb, self->handle);
   dgw_timer_set (self->keeper.timer, self->keeper.saved_us + SAVE_INTERVAL_US);
 }
 

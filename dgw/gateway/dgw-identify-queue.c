@@ -496,7 +496,7 @@ order_run (gpointer data)
   switch (order->kind)
     {
     case ORDER_MOVE_IN:
-      self->timer = dgw_timer_new ("[dgw] identify ledger", dgw_worker_get_context (self->worker), due_cb, self);
+      self->timer = dgw_timer_new (dgw_worker_get_context (self->worker), due_cb, self);
       break;
     case ORDER_ACQUIRE:
       add_waiter (self, order);

@@ -209,7 +209,7 @@ order_run (gpointer data)
   switch (order->kind)
     {
     case ORDER_MOVE_IN:
-      order->office->timer = dgw_timer_new ("[dgw] identify slots", dgw_worker_get_context (order->worker), due_cb, order->office);
+      order->office->timer = dgw_timer_new (dgw_worker_get_context (order->worker), due_cb, order->office);
       return;
     case ORDER_ACQUIRE:
       add_waiter (order);

@@ -207,7 +207,7 @@ dgw_reshard_start (DgwReshard *self)
 {
   DgwShardManager *manager = self->manager;
 
-  self->timer = dgw_timer_new ("[dgw] reshard", manager->context, dgw_reshard_look_cb, manager);
+  self->timer = dgw_timer_new (manager->context, dgw_reshard_look_cb, manager);
   for (guint i = 0; i < self->classes->len; i++)
     {
       DgwGuildClass *class = &g_array_index (self->classes, DgwGuildClass, i);

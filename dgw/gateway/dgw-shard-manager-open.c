@@ -201,7 +201,7 @@ ask_later (DgwShardManager *self)
   dgw_backoff_ended (&self->backoff, DGW_BACKOFF_FAILED, now_us);
   delay_us = dgw_backoff_next (&self->backoff, g_random_double ());
   if (self->retry == NULL)
-    self->retry = dgw_timer_new ("[dgw] manager", self->context, ask_again_cb, self);
+    self->retry = dgw_timer_new (self->context, ask_again_cb, self);
   dgw_timer_set (self->retry, now_us + delay_us);
 }
 

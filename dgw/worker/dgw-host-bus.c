@@ -194,7 +194,7 @@ dgw_host_bus_new (GMainContext          *context,
   self->funcs = funcs;
   self->user_data = user_data;
   self->cancellable = g_cancellable_new ();
-  self->timer = dgw_timer_new ("[dgw] system bus", context, enter, self);
+  self->timer = dgw_timer_new (context, enter, self);
   enter (self);
 
   return self;

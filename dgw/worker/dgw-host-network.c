@@ -150,7 +150,7 @@ dgw_host_network_new (GMainContext      *context,
 
   self->func = func;
   self->user_data = user_data;
-  self->timer = dgw_timer_new ("[dgw] network", context, tell, self);
+  self->timer = dgw_timer_new (context, tell, self);
 
   return self;
 }

@@ -175,7 +175,7 @@ dgw_host_sleep_new (GMainContext          *context,
   self->user_data = user_data;
   self->cancellable = g_cancellable_new ();
   self->fd = -1;
-  self->timer = dgw_timer_new ("[dgw] sleep", context, let_go, self);
+  self->timer = dgw_timer_new (context, let_go, self);
   self->subscription = g_dbus_connection_signal_subscribe (bus, LOGIND_NAME, LOGIND_INTERFACE, "PrepareForSleep", LOGIND_PATH,
                                                            NULL, G_DBUS_SIGNAL_FLAGS_NONE, prepare_for_sleep_cb, self, NULL);
   self->watch = g_bus_watch_name_on_connection (bus, LOGIND_NAME, G_BUS_NAME_WATCHER_FLAGS_NONE,

@@ -171,7 +171,7 @@ dgw_link_new (const DgwLinkOptions  *options,
   self->handlers = *handlers;
   self->user_data = user_data;
   self->worker = dgw_worker_acquire ();
-  self->mailbox = dgw_mailbox_new ("[dgw] events", context, sizeof (DgwPumpNote), &funcs, self);
+  self->mailbox = dgw_mailbox_new (context, sizeof (DgwPumpNote), &funcs, self);
   self->pump = dgw_pump_new (options, seed, self->worker, dgw_mailbox_ref (self->mailbox));
   give (self, (Order){.kind = ORDER_MOVE_IN});
 

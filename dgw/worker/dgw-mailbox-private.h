@@ -8,7 +8,7 @@ G_BEGIN_DECLS
 /* The only queue between threads. Producers push batches, each an array of
  * elements; the consumer gets element after element in its main context, in
  * slices short enough for a user interface. One wake-up is made for however
- * much is waiting. */
+ * much is waiting. All mailboxes of a context share its slices, and take turns. */
 typedef struct _DgwMailbox DgwMailbox;
 
 /* All of these run in the consumer's context, without a lock held. Each of
@@ -34,8 +34,7 @@ typedef struct
 
 #define DGW_MAILBOX_LATE_US G_USEC_PER_SEC
 
-DgwMailbox *dgw_mailbox_new (const char            *name,
-                             GMainContext          *context,
+DgwMailbox *dgw_mailbox_new (GMainContext          *context,
                              gsize                  note_size,
                              const DgwMailboxFuncs *funcs,
                              gpointer               user_data) G_GNUC_WARN_UNUSED_RESULT;

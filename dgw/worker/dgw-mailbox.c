@@ -3,8 +3,9 @@
 
 #include "worker/dgw-mailbox-private.h"
 
-#include <pthread.h>
 #include <string.h>
+
+#include "worker/dgw-hub-private.h"
 
 /* A slice ends after this many elements or microseconds, whichever is first. */
 #define SLICE_ELEMENTS 1000
@@ -26,40 +27,37 @@ typedef struct
   gint64         pushed_us;
 } Batch;
 
+/* The mailboxes of a context. Its lock is theirs, too. */
+typedef struct
+{
+  DgwHub hub;
+  GQueue awake;    /* of DgwMailbox */
+  int    is_ready; /* atomic: some are awake */
+} Desk;
+
 struct _DgwMailbox
 {
   int             ref_count; /* atomic, by macros: the functions of gatomicrefcount hide from the sanitizer */
-  GMainContext   *context;   /* a push may come while the consumer lets go of it */
-  GSource        *source;
+  Desk           *desk;
   DgwMailboxFuncs funcs;
   gpointer        user_data;
 
-  /* A pthread mutex and not a GMutex: GLib is not built with the sanitizer, so
-   * ThreadSanitizer would not see what its locks order. */
-  pthread_mutex_t lock;
-  GQueue          waiting; /* of Batch */
-  DgwMailboxLoad  load;    /* of waiting and current */
-  DgwMailboxLoad  mark;
-  gboolean        is_watched;
-  gboolean        is_awake; /* the source is ready or a slice is running */
-  gboolean        is_closed;
-  gpointer        note;
-  gsize           note_size;
+  /* Under the desk's lock. */
+  GQueue         waiting; /* of Batch */
+  DgwMailboxLoad load;    /* of waiting and current */
+  DgwMailboxLoad mark;
+  gboolean       is_watched;
+  gboolean       is_awake; /* something waits, or is being delivered */
+  GList          link;     /* the desk's, while awake */
+  gboolean       is_closed;
+  gpointer       note;
+  gsize          note_size;
 
   /* The consumer's alone. */
   Batch *current;
   gsize  next; /* element of current */
   gint64 taken_us;
 };
-
-/* Not ready times: to set one takes the context's lock, and writes to the
- * context also when it is set to never. */
-typedef struct
-{
-  GSource     source;
-  DgwMailbox *mailbox;  /* borrowed: the mailbox outlives its attached source */
-  int         is_ready; /* atomic */
-} MailboxSource;
 
 static void
 batch_free (Batch *self)
@@ -68,103 +66,16 @@ batch_free (Batch *self)
   g_free (self);
 }
 
-static gboolean
-source_check (GSource *source)
+static void
+lock (DgwMailbox *self)
 {
-  return g_atomic_int_get (&((MailboxSource *)source)->is_ready);
-}
-
-static gboolean
-source_prepare (GSource *source,
-                int     *timeout_ms)
-{
-  *timeout_ms = -1;
-
-  return source_check (source);
+  dgw_hub_lock (&self->desk->hub);
 }
 
 static void
-drain (DgwMailbox *self);
-
-/* The consumer's context is where slices run. */
-static gboolean
-source_dispatch (GSource    *source,
-                 GSourceFunc callback,
-                 gpointer    user_data)
+unlock (DgwMailbox *self)
 {
-  drain (((MailboxSource *)source)->mailbox);
-
-  return G_SOURCE_CONTINUE;
-}
-
-static GSourceFuncs source_funcs = {source_prepare, source_check, source_dispatch};
-
-DgwMailbox *
-dgw_mailbox_new (const char            *name,
-                 GMainContext          *context,
-                 gsize                  note_size,
-                 const DgwMailboxFuncs *funcs,
-                 gpointer               user_data)
-{
-  DgwMailbox *self = g_new0 (DgwMailbox, 1);
-
-  self->ref_count = 1;
-  pthread_mutex_init (&self->lock, NULL);
-  g_queue_init (&self->waiting);
-  self->context = g_main_context_ref (context);
-  self->funcs = *funcs;
-  self->user_data = user_data;
-  self->note_size = note_size;
-  self->note = g_malloc0 (note_size);
-
-  self->source = g_source_new (&source_funcs, sizeof (MailboxSource));
-  ((MailboxSource *)self->source)->mailbox = self;
-  g_source_set_static_name (self->source, name);
-  g_source_set_priority (self->source, PRIORITY_FRESH);
-  /* A handler that runs the context until something else has been delivered
-   * must not wait for ever. */
-  g_source_set_can_recurse (self->source, TRUE);
-  g_source_attach (self->source, context);
-
-  return self;
-}
-
-DgwMailbox *
-dgw_mailbox_ref (DgwMailbox *self)
-{
-  g_atomic_int_inc (&self->ref_count);
-
-  return self;
-}
-
-void
-dgw_mailbox_unref (DgwMailbox *self)
-{
-  if (!g_atomic_int_dec_and_test (&self->ref_count))
-    return;
-
-  g_assert (self->is_closed);
-  g_source_unref (self->source);
-  g_main_context_unref (self->context);
-  pthread_mutex_destroy (&self->lock);
-  g_free (self->note);
-  g_free (self);
-}
-
-void
-dgw_mailbox_close (DgwMailbox *self)
-{
-  GQueue waiting;
-
-  pthread_mutex_lock (&self->lock);
-  waiting = self->waiting;
-  g_queue_init (&self->waiting);
-  self->is_closed = TRUE;
-  pthread_mutex_unlock (&self->lock);
-
-  g_source_destroy (self->source);
-  g_clear_pointer (&self->current, batch_free);
-  g_queue_clear_full (&waiting, (GDestroyNotify)batch_free);
+  dgw_hub_unlock (&self->desk->hub);
 }
 
 /* Under the lock. TRUE: the context has to be woken then, without the lock. */
@@ -172,21 +83,35 @@ static gboolean
 set_awake (DgwMailbox *self,
            gboolean    is_awake)
 {
-  gboolean is_change = is_awake != self->is_awake;
+  Desk    *desk = self->desk;
+  gboolean was_ready = !g_queue_is_empty (&desk->awake);
+
+  if (is_awake == self->is_awake)
+    return FALSE;
 
   self->is_awake = is_awake;
-  g_atomic_int_set (&((MailboxSource *)self->source)->is_ready, is_awake);
+  if (is_awake)
+    g_queue_push_tail_link (&desk->awake, &self->link);
+  else
+    g_queue_unlink (&desk->awake, &self->link);
+  g_atomic_int_set (&desk->is_ready, !g_queue_is_empty (&desk->awake));
 
-  return is_change && is_awake;
+  return is_awake && !was_ready;
+}
+
+static void
+wake (DgwMailbox *self)
+{
+  g_main_context_wakeup (self->desk->hub.context);
 }
 
 /* The next batch becomes the current one. */
 static gboolean
 take_batch (DgwMailbox *self)
 {
-  pthread_mutex_lock (&self->lock);
+  lock (self);
   self->current = g_queue_pop_head (&self->waiting);
-  pthread_mutex_unlock (&self->lock);
+  unlock (self);
   self->next = 0;
 
   return self->current != NULL;
@@ -195,10 +120,10 @@ take_batch (DgwMailbox *self)
 static void
 finish_batch (DgwMailbox *self)
 {
-  pthread_mutex_lock (&self->lock);
+  lock (self);
   self->load.bytes -= self->current->load.bytes;
   self->load.events -= self->current->load.events;
-  pthread_mutex_unlock (&self->lock);
+  unlock (self);
   g_clear_pointer (&self->current, batch_free);
 }
 
@@ -270,46 +195,181 @@ deliver_current (DgwMailbox *self,
     }
 }
 
-/* Setting the same one is not free of cost. */
-static void
-set_priority (DgwMailbox *self,
-              int         priority)
-{
-  if (g_source_get_priority (self->source) != priority)
-    g_source_set_priority (self->source, priority);
-}
-
 static void
 finish_slice (DgwMailbox *self)
 {
-  gboolean is_empty, is_drained;
+  gboolean is_drained;
 
   /* Under the lock, so that a push in between is not forgotten. */
-  pthread_mutex_lock (&self->lock);
-  is_empty = self->current == NULL && g_queue_is_empty (&self->waiting);
-  set_awake (self, !is_empty);
+  lock (self);
+  set_awake (self, self->current != NULL || !g_queue_is_empty (&self->waiting));
   is_drained = self->is_watched && self->load.bytes <= self->mark.bytes && self->load.events <= self->mark.events;
   if (is_drained)
     self->is_watched = FALSE;
-  pthread_mutex_unlock (&self->lock);
+  unlock (self);
 
-  set_priority (self, is_empty || self->funcs.is_urgent ? PRIORITY_FRESH : PRIORITY_BACKLOG);
   if (is_drained && self->funcs.drained != NULL)
     self->funcs.drained (self->user_data);
 }
 
 static void
-drain (DgwMailbox *self)
+drain (DgwMailbox *self,
+       Slice      *slice)
 {
-  gint64 now_us = g_get_monotonic_time ();
-  Slice  slice = {now_us, now_us, 0, 1};
-
-  dgw_mailbox_ref (self);
-  while (!slice_is_over (&slice) && !self->is_closed && (self->current != NULL || take_batch (self)))
-    deliver_current (self, &slice);
+  while (!slice_is_over (slice) && !self->is_closed && (self->current != NULL || take_batch (self)))
+    deliver_current (self, slice);
   if (!self->is_closed)
     finish_slice (self);
-  dgw_mailbox_unref (self);
+}
+
+/* The desk. */
+
+static gboolean
+desk_is_ready (DgwHub *hub,
+               int    *timeout_ms)
+{
+  *timeout_ms = -1;
+
+  return g_atomic_int_get (&((Desk *)hub)->is_ready);
+}
+
+/* The one whose turn it is, with a reference; NULL: all is delivered. It stays
+ * awake until it is empty: a handler may run the context to get the next. */
+static DgwMailbox *
+take_turn (Desk *self)
+{
+  GList *link;
+
+  if (!g_atomic_int_get (&self->is_ready))
+    return NULL;
+
+  dgw_hub_lock (&self->hub);
+  link = g_queue_pop_head_link (&self->awake);
+  if (link != NULL)
+    {
+      g_queue_push_tail_link (&self->awake, link);
+      dgw_mailbox_ref (link->data);
+    }
+  dgw_hub_unlock (&self->hub);
+
+  return link != NULL ? link->data : NULL;
+}
+
+/* What a slice leaves over may wait, if nobody is urgent. */
+static gboolean
+has_to_hurry (Desk *self)
+{
+  gboolean is_urgent = TRUE;
+
+  dgw_hub_lock (&self->hub);
+  for (GList *l = self->awake.head; l != NULL && is_urgent; l = l->next)
+    is_urgent = ((DgwMailbox *)l->data)->funcs.is_urgent;
+  dgw_hub_unlock (&self->hub);
+
+  return is_urgent;
+}
+
+static void
+desk_dispatch (DgwHub  *hub,
+               GSource *source)
+{
+  gint64      now_us = g_get_monotonic_time ();
+  Slice       slice = {now_us, now_us, 0, 1};
+  DgwMailbox *mailbox = take_turn ((Desk *)hub);
+  int         priority;
+
+  while (mailbox != NULL)
+    {
+      drain (mailbox, &slice);
+      dgw_mailbox_unref (mailbox);
+      mailbox = slice_is_over (&slice) ? NULL : take_turn ((Desk *)hub);
+    }
+
+  /* Setting the same one is not free of cost. */
+  priority = !slice_is_over (&slice) || has_to_hurry ((Desk *)hub) ? PRIORITY_FRESH : PRIORITY_BACKLOG;
+  if (g_source_get_priority (source) != priority)
+    g_source_set_priority (source, priority);
+}
+
+static void
+desk_init (DgwHub *hub)
+{
+  g_queue_init (&((Desk *)hub)->awake);
+}
+
+static void
+desk_clear (DgwHub *hub)
+{
+  g_assert (g_queue_is_empty (&((Desk *)hub)->awake));
+}
+
+static const DgwHubKind desk_kind = {
+  .name = "[dgw] mailboxes",
+  .priority = PRIORITY_FRESH,
+  .size = sizeof (Desk),
+  .is_ready = desk_is_ready,
+  .dispatch = desk_dispatch,
+  .init = desk_init,
+  .clear = desk_clear,
+};
+
+/* The mailbox. */
+
+DgwMailbox *
+dgw_mailbox_new (GMainContext          *context,
+                 gsize                  note_size,
+                 const DgwMailboxFuncs *funcs,
+                 gpointer               user_data)
+{
+  DgwMailbox *self = g_new0 (DgwMailbox, 1);
+
+  self->ref_count = 1;
+  self->desk = (Desk *)dgw_hub_join (&desk_kind, context);
+  self->funcs = *funcs;
+  self->user_data = user_data;
+  g_queue_init (&self->waiting);
+  self->link.data = self;
+  self->note_size = note_size;
+  self->note = g_malloc0 (note_size);
+
+  return self;
+}
+
+DgwMailbox *
+dgw_mailbox_ref (DgwMailbox *self)
+{
+  g_atomic_int_inc (&self->ref_count);
+
+  return self;
+}
+
+void
+dgw_mailbox_unref (DgwMailbox *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->ref_count))
+    return;
+
+  g_assert (self->is_closed);
+  dgw_hub_unref (&self->desk->hub);
+  g_free (self->note);
+  g_free (self);
+}
+
+void
+dgw_mailbox_close (DgwMailbox *self)
+{
+  GQueue waiting;
+
+  lock (self);
+  waiting = self->waiting;
+  g_queue_init (&self->waiting);
+  self->is_closed = TRUE;
+  set_awake (self, FALSE);
+  unlock (self);
+
+  dgw_hub_leave (&self->desk->hub);
+  g_clear_pointer (&self->current, batch_free);
+  g_queue_clear_full (&waiting, (GDestroyNotify)batch_free);
 }
 
 DgwMailboxLoad
@@ -326,7 +386,7 @@ dgw_mailbox_push (DgwMailbox    *self,
   batch->load = load;
   batch->pushed_us = g_get_monotonic_time ();
 
-  pthread_mutex_lock (&self->lock);
+  lock (self);
   is_closed = self->is_closed;
   has_to_wake = !is_closed && set_awake (self, TRUE);
   if (!is_closed)
@@ -338,10 +398,10 @@ dgw_mailbox_push (DgwMailbox    *self,
   if (note != NULL)
     memcpy (self->note, note, self->note_size);
   total = self->load;
-  pthread_mutex_unlock (&self->lock);
+  unlock (self);
 
   if (has_to_wake)
-    g_main_context_wakeup (self->context);
+    wake (self);
   if (is_closed)
     batch_free (batch);
 
@@ -353,9 +413,9 @@ dgw_mailbox_get_load (DgwMailbox *self)
 {
   DgwMailboxLoad load;
 
-  pthread_mutex_lock (&self->lock);
+  lock (self);
   load = self->load;
-  pthread_mutex_unlock (&self->lock);
+  unlock (self);
 
   return load;
 }
@@ -366,21 +426,21 @@ dgw_mailbox_watch (DgwMailbox    *self,
 {
   gboolean has_to_wake;
 
-  pthread_mutex_lock (&self->lock);
+  lock (self);
   self->mark = mark;
   self->is_watched = TRUE;
   has_to_wake = !self->is_closed && set_awake (self, TRUE);
-  pthread_mutex_unlock (&self->lock);
+  unlock (self);
 
   if (has_to_wake)
-    g_main_context_wakeup (self->context);
+    wake (self);
 }
 
 void
 dgw_mailbox_get_note (DgwMailbox *self,
                       gpointer    note)
 {
-  pthread_mutex_lock (&self->lock);
+  lock (self);
   memcpy (note, self->note, self->note_size);
-  pthread_mutex_unlock (&self->lock);
+  unlock (self);
 }

@@ -491,7 +491,7 @@ dgw_pump_new (const DgwLinkOptions *options,
 void
 dgw_pump_move_in (DgwPump *self)
 {
-  self->timer = dgw_timer_new ("[dgw] engine", dgw_worker_get_context (self->worker), due_cb, self);
+  self->timer = dgw_timer_new (dgw_worker_get_context (self->worker), due_cb, self);
   dgw_worker_add (self->worker, &self->resident);
 }
 

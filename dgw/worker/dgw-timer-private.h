@@ -14,8 +14,7 @@ typedef void (*DgwTimerFunc) (gpointer user_data);
 
 #define DGW_TIMER_NEVER G_MAXINT64
 
-DgwTimer *dgw_timer_new (const char   *name,
-                         GMainContext *context,
+DgwTimer *dgw_timer_new (GMainContext *context,
                          DgwTimerFunc  func,
                          gpointer      user_data) G_GNUC_WARN_UNUSED_RESULT;
 void      dgw_timer_free (DgwTimer *self);

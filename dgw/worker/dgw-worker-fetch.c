@@ -145,7 +145,7 @@ start_on_worker (gpointer data)
   GCancellable *cancellable = g_task_get_cancellable (self->task);
   GError       *error = NULL;
 
-  self->timer = dgw_timer_new ("[dgw] fetch", dgw_worker_get_context (self->worker), timed_out_cb, self);
+  self->timer = dgw_timer_new (dgw_worker_get_context (self->worker), timed_out_cb, self);
   dgw_timer_set (self->timer, g_get_monotonic_time () + self->options.engine.connect_timeout_ms * (gint64)1000);
   if (cancellable != NULL)
     self->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), fetch_ref (self), fetch_unref);

@@ -147,7 +147,7 @@ worker_new (void)
   self->ref_count = 1;
   g_queue_init (&self->residents);
   self->context = g_main_context_new ();
-  self->mailbox = dgw_mailbox_new ("[dgw] posts", self->context, 0, &post_funcs, NULL);
+  self->mailbox = dgw_mailbox_new (self->context, 0, &post_funcs, NULL);
   self->turn = g_source_new (&turn_funcs, sizeof (TurnSource));
   ((TurnSource *)self->turn)->worker = self;
   g_source_set_static_name (self->turn, "[dgw] turn");

@@ -118,7 +118,7 @@ set_up (Fixture      *fixture,
         gconstpointer data)
 {
   fixture->context = g_main_context_new ();
-  fixture->mailbox = dgw_mailbox_new ("[test] mailbox", fixture->context, sizeof (guint), &funcs, fixture);
+  fixture->mailbox = dgw_mailbox_new (fixture->context, sizeof (guint), &funcs, fixture);
 }
 
 static void
@@ -209,7 +209,7 @@ test_urgent (Fixture      *fixture,
              gconstpointer data)
 {
   const DgwMailboxFuncs urgent = {.deliver = deliver, .is_urgent = TRUE};
-  DgwMailbox           *mailbox = dgw_mailbox_new ("[test] urgent", fixture->context, 0, &urgent, fixture);
+  DgwMailbox           *mailbox = dgw_mailbox_new (fixture->context, 0, &urgent, fixture);
   g_autoptr (GSource) busy = g_idle_source_new ();
   guint n_turns = 0;
 
@@ -317,6 +317,42 @@ test_note (Fixture      *fixture,
   g_assert_cmpuint (fixture->next, ==, 0);
 }
 
+static void
+test_turns (Fixture      *fixture,
+            gconstpointer data)
+{
+  Fixture others[2] = {{.context = fixture->context}, {.context = fixture->context}};
+
+  g_test_summary ("The mailboxes of a context take turns; those that wait share a slice");
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    others[i].mailbox = dgw_mailbox_new (fixture->context, sizeof (guint), &funcs, &others[i]);
+  push (fixture->mailbox, 0, 5000);
+  push (others[0].mailbox, 0, 10);
+  push (others[1].mailbox, 0, 10);
+  g_main_context_iteration (fixture->context, FALSE);
+  g_assert_cmpuint (fixture->next, >, 0);
+  g_assert_cmpuint (fixture->next + others[0].next + others[1].next, <=, 1000);
+  for (guint i = 0; i < 5 && others[1].next < 10; i++)
+    g_main_context_iteration (fixture->context, FALSE);
+  g_assert_cmpuint (others[0].next, ==, 10);
+  g_assert_cmpuint (others[1].next, ==, 10);
+  g_assert_cmpuint (fixture->next, <, 5000);
+
+  g_test_message ("One that is closed lets the others go on");
+  dgw_mailbox_close (fixture->mailbox);
+  g_clear_pointer (&fixture->mailbox, dgw_mailbox_unref);
+  push (others[0].mailbox, 10, 1);
+  push (others[1].mailbox, 10, 1);
+  g_assert_true (g_main_context_iteration (fixture->context, FALSE));
+  g_assert_cmpuint (others[0].next + others[1].next, ==, 22);
+  g_assert_false (g_main_context_iteration (fixture->context, FALSE));
+  for (guint i = 0; i < G_N_ELEMENTS (others); i++)
+    {
+      dgw_mailbox_close (others[i].mailbox);
+      dgw_mailbox_unref (others[i].mailbox);
+    }
+}
+
 #define N_THREADED 20000
 
 static gpointer
@@ -387,6 +423,7 @@ main (int    argc,
     {"/dgw/worker/mailbox/watch",             test_watch            },
     {"/dgw/worker/mailbox/late",              test_late             },
     {"/dgw/worker/mailbox/note",              test_note             },
+    {"/dgw/worker/mailbox/turns",             test_turns            },
     {"/dgw/worker/mailbox/threads",           test_threads          },
     {"/dgw/worker/mailbox/threads-close",     test_threads_close    },
   };
