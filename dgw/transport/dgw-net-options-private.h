@@ -3,6 +3,8 @@
 
 #include <libsoup/soup.h>
 
+#include "transport/dgw-poller-private.h"
+
 G_BEGIN_DECLS
 
 /* How this library talks to the network. Borrowed for the time of a call. */
@@ -19,6 +21,8 @@ typedef struct
   gpointer owner;
   gpointer (*owner_ref) (gpointer owner);
   GDestroyNotify owner_unref;
+
+  DgwPoller *poller; /* the owner's; NULL: each connection has a source of its own */
 } DgwNetOptions;
 
 /* A session for the calling thread and its thread-default context: no limits

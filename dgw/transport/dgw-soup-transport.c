@@ -20,6 +20,7 @@ struct _DgwSoupTransport
   DgwSoupTransportHandlers handlers;
   gpointer                 user_data;
   guint64                  max_message_size;
+  DgwPoller               *poller;  /* nullable */
   SoupMessage             *message; /* the handshake; NULL when that is over */
   GCancellable            *cancellable;
   Attempt                 *attempt;   /* its user_data; NULL when that is over */
@@ -72,6 +73,7 @@ report_failure (DgwSoupTransport *self,
   self->handlers.failed (http_status, retry_after_us, error, self->user_data);
 }
 
+/* Takes the connection. */
 static void
 take_connection (DgwSoupTransport        *self,
                  SoupWebsocketConnection *connection)
@@ -79,7 +81,7 @@ take_connection (DgwSoupTransport        *self,
   static const DgwWebsocketHandlers handlers = {message_cb, closed_cb};
 
   self->websocket = dgw_websocket_new (connection, dgw_net_message_get_socket (self->message),
-                                       self->max_message_size, &handlers, self);
+                                       self->poller, self->max_message_size, &handlers, self);
   if (self->websocket == NULL)
     {
       report_failure (self, g_error_new_literal (DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED,
@@ -106,7 +108,7 @@ connect_cb (GObject      *source,
 
   self->attempt = NULL;
   if (connection != NULL)
-    take_connection (self, connection);
+    take_connection (self, g_steal_pointer (&connection));
   else
     report_failure (self, g_steal_pointer (&error));
 }
@@ -130,6 +132,7 @@ dgw_soup_transport_new (const DgwNetOptions            *options,
   self->handlers = *handlers;
   self->user_data = user_data;
   self->max_message_size = max_message_size;
+  self->poller = options->poller;
   self->message = g_steal_pointer (&message);
   self->cancellable = g_cancellable_new ();
   self->attempt = g_new (Attempt, 1);

@@ -3,6 +3,8 @@
 
 #include <libsoup/soup.h>
 
+#include "transport/dgw-poller-private.h"
+
 G_BEGIN_DECLS
 
 /* A client's WebSocket connection after the handshake, in the calling thread and
@@ -25,11 +27,13 @@ typedef struct
                   gpointer      user_data);
 } DgwWebsocketHandlers;
 
-/* Goes on with a connection that libsoup made, before it has read anything. A
- * message that comes in may be a little larger than max_payload_size. NULL when
- * libsoup does not read in the way that is known. */
+/* Goes on with a connection that libsoup made, before it has read anything; takes
+ * it. A message that comes in may be a little larger than max_payload_size. The
+ * poller (nullable) outlives the connection. NULL when libsoup does not let go of
+ * the stream in the way that is known. */
 DgwWebsocket *dgw_websocket_new (SoupWebsocketConnection    *connection,
                                  GSocket                    *socket,
+                                 DgwPoller                  *poller,
                                  guint64                     max_payload_size,
                                  const DgwWebsocketHandlers *handlers,
                                  gpointer                    user_data) G_GNUC_WARN_UNUSED_RESULT;

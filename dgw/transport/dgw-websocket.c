@@ -42,21 +42,23 @@ typedef enum
 
 struct _DgwWebsocket
 {
-  guint                    ref_count; /* the owner, and a callback of ours that runs */
-  State                    state;
-  gboolean                 is_lingering; /* freed; ends by itself */
-  gboolean                 is_settled;   /* nothing of the handshake is left to read */
-  DgwWebsocketHandlers     handlers;     /* NULL when nothing is reported any more */
-  gpointer                 user_data;
-  SoupWebsocketConnection *carrier; /* made the handshake, keeps the stream open */
-  GSocket                 *socket;
-  GPollableInputStream    *input;
-  GPollableOutputStream   *output;
-  GSource                 *input_source;
-  GSource                 *output_source; /* NULL: nothing waits */
-  gint64                   linger_end_us; /* when is_lingering */
-  guint64                  max_payload_size;
-  gsize                    max_message_size;
+  guint                  ref_count; /* the owner, and a callback of ours that runs */
+  State                  state;
+  gboolean               is_lingering; /* freed; ends by itself */
+  gboolean               is_settled;   /* nothing of the handshake is left to read */
+  DgwWebsocketHandlers   handlers;     /* NULL when nothing is reported any more */
+  gpointer               user_data;
+  GIOStream             *stream;
+  GSocket               *socket;
+  DgwPoller             *poller; /* nullable */
+  GPollableInputStream  *input;
+  GPollableOutputStream *output;
+  GSource               *input_source; /* NULL: watch stands for it */
+  DgwPollerWatch        *watch;
+  GSource               *output_source; /* NULL: nothing waits */
+  gint64                 linger_end_us; /* when is_lingering */
+  guint64                max_payload_size;
+  gsize                  max_message_size;
 
   guint8 *buffer; /* received and not looked at yet: from start to end */
   gsize   size;
@@ -97,7 +99,9 @@ websocket_unref (DgwWebsocket *self)
   wipe_unsent (self);
   g_byte_array_unref (self->unsent);
   g_free (self->buffer);
-  g_object_unref (self->carrier);
+  /* Its end as such would wait for what TLS has to say. */
+  g_io_stream_close_async (self->stream, G_PRIORITY_DEFAULT, NULL, NULL, NULL);
+  g_object_unref (self->stream);
   g_object_unref (self->socket);
   g_free (self);
 }
@@ -108,6 +112,13 @@ drop_source (GSource **source)
   if (*source != NULL)
     g_source_destroy (*source);
   g_clear_pointer (source, g_source_unref);
+}
+
+static void
+stop_reading (DgwWebsocket *self)
+{
+  drop_source (&self->input_source);
+  g_clear_pointer (&self->watch, dgw_poller_unwatch);
 }
 
 static void
@@ -131,7 +142,7 @@ end (DgwWebsocket *self,
      const GError *error)
 {
   self->state = STATE_ENDED;
-  drop_source (&self->input_source);
+  stop_reading (self);
   drop_source (&self->output_source);
   if (self->is_lingering)
     {
@@ -237,7 +248,7 @@ static void
 end_with_reset (DgwWebsocket *self,
                 GError       *error)
 {
-  drop_source (&self->input_source);
+  stop_reading (self);
   drop_source (&self->output_source);
   dgw_net_socket_reset (self->socket);
   end (self, 0, NULL, error);
@@ -489,15 +500,19 @@ input_cb (GObject *stream,
 static void
 start_reading (DgwWebsocket *self)
 {
-  drop_source (&self->input_source);
+  stop_reading (self);
   self->input_source = g_pollable_input_stream_create_source (self->input, NULL);
   g_source_set_static_name (self->input_source, "[dgw] websocket input");
   g_source_set_callback (self->input_source, G_SOURCE_FUNC (input_cb), self, NULL);
   g_source_attach (self->input_source, g_main_context_get_thread_default ());
 }
 
+static gboolean
+ready_cb (gpointer user_data);
+
 /* What came behind the handshake is in a buffer of libsoup's stream, and a source
- * that is made before it is empty looks at nothing else. */
+ * that is made before it is empty looks at nothing else. From now on what comes
+ * shows at the socket: whoever reads, TLS as well, reads until that has no more. */
 static void
 settle (DgwWebsocket *self)
 {
@@ -505,19 +520,19 @@ settle (DgwWebsocket *self)
     return;
 
   self->is_settled = TRUE;
-  start_reading (self);
+  stop_reading (self);
+  if (self->poller != NULL && !self->is_lingering)
+    self->watch = dgw_poller_watch (self->poller, g_socket_get_fd (self->socket), ready_cb, self);
+  if (self->watch == NULL)
+    start_reading (self);
 }
 
+/* TRUE: there may be more than the socket tells of. */
 static gboolean
-input_cb (GObject *stream,
-          gpointer user_data)
+read_some (DgwWebsocket *self)
 {
-  DgwWebsocket *self = websocket_ref (user_data);
-  gsize         n_bytes = 0;
-  gboolean      is_ended;
+  gsize n_bytes = 0;
 
-  if (self->is_lingering && g_get_monotonic_time () > self->linger_end_us)
-    end (self, 0, NULL, NULL);
   while (self->state != STATE_ENDED && n_bytes < TURN_BYTES)
     {
       g_autoptr (GError) error = NULL;
@@ -529,7 +544,7 @@ input_cb (GObject *stream,
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
         {
           settle (self);
-          break;
+          return FALSE;
         }
       /* Many a peer ends TLS without a word. */
       if (g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
@@ -544,10 +559,34 @@ input_cb (GObject *stream,
       n_bytes += (gsize)n;
       take_frames (self);
     }
-  is_ended = self->state == STATE_ENDED;
+
+  return self->state != STATE_ENDED;
+}
+
+static gboolean
+ready_cb (gpointer user_data)
+{
+  DgwWebsocket *self = websocket_ref (user_data);
+  gboolean      has_more = read_some (self);
+
   websocket_unref (self);
 
-  return is_ended ? G_SOURCE_REMOVE : G_SOURCE_CONTINUE;
+  return has_more;
+}
+
+static gboolean
+input_cb (GObject *stream,
+          gpointer user_data)
+{
+  DgwWebsocket *self = websocket_ref (user_data);
+
+  if (self->is_lingering && g_get_monotonic_time () > self->linger_end_us)
+    end (self, 0, NULL, NULL);
+  read_some (self);
+  websocket_unref (self);
+
+  /* Whatever ends it has destroyed the source. */
+  return G_SOURCE_CONTINUE;
 }
 
 /* What cannot be compressed gets a little longer, and whoever decompresses it is
@@ -560,28 +599,45 @@ get_max_message_size (guint64 max_payload_size)
   return (gsize)MIN (limit + limit / 8 + 1024, MAX_MESSAGE_BYTES);
 }
 
+/* libsoup gives out no stream but in a connection, which reads from it, and closes
+ * it at its own end: but not while it is busy. Takes the connection. */
+static GIOStream *
+take_stream (SoupWebsocketConnection *connection)
+{
+  g_autoptr (GIOStream) stream = g_object_ref (soup_websocket_connection_get_io_stream (connection));
+  gboolean is_busy = g_io_stream_set_pending (stream, NULL);
+
+  g_object_unref (connection);
+  if (is_busy)
+    g_io_stream_clear_pending (stream);
+  if (g_io_stream_is_closed (stream) ||
+      g_main_context_find_source_by_user_data (g_main_context_get_thread_default (), connection) != NULL)
+    return NULL;
+
+  return g_steal_pointer (&stream);
+}
+
 DgwWebsocket *
 dgw_websocket_new (SoupWebsocketConnection    *connection,
                    GSocket                    *socket,
+                   DgwPoller                  *poller,
                    guint64                     max_payload_size,
                    const DgwWebsocketHandlers *handlers,
                    gpointer                    user_data)
 {
-  GIOStream    *stream = soup_websocket_connection_get_io_stream (connection);
-  GSource      *reader = g_main_context_find_source_by_user_data (g_main_context_get_thread_default (), connection);
+  GIOStream    *stream = take_stream (connection);
   DgwWebsocket *self;
 
-  /* libsoup gives out no stream but in a connection, which reads from it. */
-  if (reader == NULL)
+  if (stream == NULL)
     return NULL;
-  g_source_destroy (reader);
 
   self = g_new0 (DgwWebsocket, 1);
   self->ref_count = 1;
   self->handlers = *handlers;
   self->user_data = user_data;
-  self->carrier = g_object_ref (connection);
+  self->stream = stream;
   self->socket = g_object_ref (socket);
+  self->poller = poller;
   self->input = G_POLLABLE_INPUT_STREAM (g_io_stream_get_input_stream (stream));
   self->output = G_POLLABLE_OUTPUT_STREAM (g_io_stream_get_output_stream (stream));
   self->max_payload_size = max_payload_size;
@@ -618,7 +674,7 @@ dgw_websocket_free (DgwWebsocket *self)
     }
 
   self->state = STATE_ENDED;
-  drop_source (&self->input_source);
+  stop_reading (self);
   drop_source (&self->output_source);
   dgw_net_socket_cut (self->socket);
   websocket_unref (self);

@@ -34,6 +34,7 @@ dgw_link_options_get_net (const DgwLinkOptions *options,
     .owner = worker,
     .owner_ref = worker_ref,
     .owner_unref = worker_unref,
+    .poller = dgw_worker_get_poller (worker),
   };
 }
 

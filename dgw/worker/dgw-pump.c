@@ -70,6 +70,7 @@ append (DgwPump         *self,
       self->batch = g_array_sized_new (FALSE, FALSE, sizeof (DgwAction), FIRST_ACTIONS);
       g_array_set_clear_func (self->batch, (GDestroyNotify)dgw_action_clear);
       self->batch_us = now_us;
+      dgw_worker_await_sleep (self->worker, &self->resident);
     }
   g_array_append_vals (self->batch, action, 1);
   if (action->kind == DGW_ACTION_DISPATCH)
@@ -480,7 +481,11 @@ dgw_pump_new (const DgwLinkOptions *options,
   self->worker = dgw_worker_ref (worker);
   self->mailbox = mailbox;
   self->resident = (DgwWorkerResident){
-    before_sleep, network_cb, sleeping_cb, woke_cb, self, {NULL, NULL, NULL}
+    .before_sleep = before_sleep,
+    .network = network_cb,
+    .sleeping = sleeping_cb,
+    .woke = woke_cb,
+    .user_data = self,
   };
   dgw_link_options_copy (options, &self->options);
   self->engine = dgw_engine_new (&self->options.engine, seed);

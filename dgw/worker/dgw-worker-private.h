@@ -2,6 +2,7 @@
 #pragma once
 
 #include "engine/dgw-engine-private.h"
+#include "transport/dgw-poller-private.h"
 #include "worker/dgw-sleep-lock-private.h"
 
 G_BEGIN_DECLS
@@ -37,7 +38,8 @@ void dgw_worker_post (DgwWorker     *self,
 /* Somebody who lives on the worker. The worker's thread only. */
 typedef struct
 {
-  /* The worker has done what there was to do. Must not run the context. */
+  /* The worker has done what there was to do. Called once after each
+   * dgw_worker_await_sleep(). Must not run the context. */
   void (*before_sleep) (gpointer user_data);
   /* Of the host; see dgw-host. All nullable. */
   void (*network) (DgwNetwork network,
@@ -48,12 +50,21 @@ typedef struct
   void (*woke) (gint64   slept_us,
                 gpointer user_data);
   gpointer user_data;
-  GList    link; /* the worker's */
+
+  /* The worker's. */
+  GList    link;
+  GList    awaiting_link;
+  gboolean is_awaiting;
 } DgwWorkerResident;
 
 void dgw_worker_add (DgwWorker         *self,
                      DgwWorkerResident *resident);
 void dgw_worker_remove (DgwWorker         *self,
                         DgwWorkerResident *resident);
+void dgw_worker_await_sleep (DgwWorker         *self,
+                             DgwWorkerResident *resident);
+/* For what connections receive; NULL when there is none to be had. In the
+ * worker's thread only. */
+DgwPoller *dgw_worker_get_poller (DgwWorker *self);
 
 G_END_DECLS

@@ -17,9 +17,11 @@ struct _DgwWorker
   /* The worker's thread only. */
   GSource      *turn;
   GQueue        residents;
-  DgwHostGuest *host; /* while there are residents */
+  GQueue        awaiting; /* those that await the next sleep */
+  DgwHostGuest *host;     /* while there are residents */
   DgwNetwork    network;
-  DgwSleepLock *lock; /* the residents are to be told; nullable */
+  DgwSleepLock *lock;   /* the residents are to be told; nullable */
+  DgwPoller    *poller; /* NULL: not needed so far */
   gboolean      is_over;
 };
 
@@ -74,11 +76,13 @@ turn_prepare (GSource *source,
               int     *timeout_ms)
 {
   DgwWorker *self = ((TurnSource *)source)->worker;
+  GList     *link;
 
-  for (GList *l = self->residents.head; l != NULL; l = l->next)
+  while ((link = g_queue_pop_head_link (&self->awaiting)) != NULL)
     {
-      DgwWorkerResident *resident = l->data;
+      DgwWorkerResident *resident = link->data;
 
+      resident->is_awaiting = FALSE;
       resident->before_sleep (resident->user_data);
     }
   *timeout_ms = -1;
@@ -123,6 +127,7 @@ worker_run (gpointer data)
   while (!self->is_over)
     g_main_context_iteration (self->context, TRUE);
   g_assert (g_queue_is_empty (&self->residents));
+  g_clear_pointer (&self->poller, dgw_poller_free);
   dgw_mailbox_close (self->mailbox);
   dgw_mailbox_unref (self->mailbox);
   drop_lock (self);
@@ -146,6 +151,7 @@ worker_new (void)
 
   self->ref_count = 1;
   g_queue_init (&self->residents);
+  g_queue_init (&self->awaiting);
   self->context = g_main_context_new ();
   self->mailbox = dgw_mailbox_new (self->context, 0, &post_funcs, NULL);
   self->turn = g_source_new (&turn_funcs, sizeof (TurnSource));
@@ -292,6 +298,15 @@ dgw_worker_get_context (DgwWorker *self)
   return self->context;
 }
 
+DgwPoller *
+dgw_worker_get_poller (DgwWorker *self)
+{
+  if (self->poller == NULL)
+    self->poller = dgw_poller_new (self->context);
+
+  return self->poller;
+}
+
 void
 dgw_worker_post (DgwWorker     *self,
                  DgwWorkerFunc  func,
@@ -414,6 +429,7 @@ dgw_worker_add (DgwWorker         *self,
                 DgwWorkerResident *resident)
 {
   resident->link = (GList){resident, NULL, NULL};
+  resident->awaiting_link = (GList){resident, NULL, NULL};
   g_queue_push_tail_link (&self->residents, &resident->link);
   if (self->host == NULL)
     watch_host (self);
@@ -426,6 +442,19 @@ dgw_worker_remove (DgwWorker         *self,
                    DgwWorkerResident *resident)
 {
   g_queue_unlink (&self->residents, &resident->link);
+  if (resident->is_awaiting)
+    g_queue_unlink (&self->awaiting, &resident->awaiting_link);
   if (g_queue_is_empty (&self->residents))
     g_clear_pointer (&self->host, dgw_host_leave);
+}
+
+void
+dgw_worker_await_sleep (DgwWorker         *self,
+                        DgwWorkerResident *resident)
+{
+  if (resident->is_awaiting)
+    return;
+
+  resident->is_awaiting = TRUE;
+  g_queue_push_tail_link (&self->awaiting, &resident->awaiting_link);
 }

@@ -93,9 +93,8 @@ read_in_pieces (const FuzzInput *input,
 
   fuzz_socket_init (&socket);
   connection = soup_websocket_connection_new (socket.stream, uri, SOUP_WEBSOCKET_CONNECTION_CLIENT, NULL, NULL, NULL);
-  websocket = dgw_websocket_new (connection, socket.socket, max_payload_size, &handlers, output);
+  websocket = dgw_websocket_new (connection, socket.socket, NULL, max_payload_size, &handlers, output);
   g_assert_nonnull (websocket);
-  g_object_unref (connection);
 
   for (gsize at = 0; at < input->size; at += piece)
     {

@@ -93,6 +93,7 @@ fixture_set_up (Fixture      *fixture,
     .owner = &fixture->n_owners,
     .owner_ref = owner_ref,
     .owner_unref = owner_unref,
+    .poller = dgw_poller_new (NULL),
   };
   fixture->max_message_size = 16 * 1024 * 1024;
   fixture->messages = g_ptr_array_new_with_free_func ((GDestroyNotify)g_bytes_unref);
@@ -119,6 +120,7 @@ fixture_tear_down (Fixture      *fixture,
   /* Nothing of the connection is left, so nobody holds the owner. */
   while (g_atomic_int_get (&fixture->n_owners) > 0)
     g_main_context_iteration (NULL, TRUE);
+  g_clear_pointer (&fixture->options.poller, dgw_poller_free);
   g_ptr_array_unref (fixture->messages);
   g_async_queue_unref (fixture->seen);
 }

@@ -181,6 +181,8 @@ move_in (gpointer data)
       house->residents[i].before_sleep = before_sleep;
       house->residents[i].user_data = house;
       dgw_worker_add (house->worker, &house->residents[i]);
+      dgw_worker_await_sleep (house->worker, &house->residents[i]);
+      dgw_worker_await_sleep (house->worker, &house->residents[i]);
     }
 }
 
