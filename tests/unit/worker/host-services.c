@@ -126,7 +126,8 @@ own_name (HostServices *self,
 gboolean
 host_services_start (HostServices *self)
 {
-  g_autofree char *program = g_find_program_in_path ("dbus-daemon");
+  const GDBusConnectionFlags flags = G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION;
+  g_autofree char           *program = g_find_program_in_path ("dbus-daemon");
   g_autoptr (GError) error = NULL;
 
   if (program == NULL)
@@ -134,15 +135,13 @@ host_services_start (HostServices *self)
 
   *self = (HostServices){
     .pipe = {-1, -1},
-      .state = 70, .connectivity = 4
+    .state = 70,
+    .connectivity = 4
   };
   self->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->daemon);
   g_setenv ("DBUS_SYSTEM_BUS_ADDRESS", g_test_dbus_get_bus_address (self->daemon), TRUE);
-  self->bus = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->daemon),
-                                                      G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                                        G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-                                                      NULL, NULL, &error);
+  self->bus = g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->daemon), flags, NULL, NULL, &error);
   g_assert_no_error (error);
   self->objects[0] = add_object (self, logind_xml, LOGIND_PATH);
   self->objects[1] = add_object (self, manager_xml, MANAGER_PATH);
