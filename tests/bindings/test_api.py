@@ -142,6 +142,7 @@ class ApiTest(bindings.Case):
         for name in names - known:
             self.fail(name + " is not tested")
 
+    # Security: PROP-TOKEN
     def test_token_is_write_only(self):
         with self.assertRaises(TypeError):
             self.gateway.get_property("token")

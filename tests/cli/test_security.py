@@ -180,6 +180,41 @@ class Echo(dgw_process.Case):
 
 
 class Process(dgw_process.Case):
+    def eavesdrop(self):
+        """A server's address, and what it hears."""
+        heard = []
+
+        def listen(server):
+            try:
+                while True:
+                    connection = server.accept()[0]
+                    heard.append(connection.recv(4096))
+                    connection.close()
+            except OSError:
+                pass
+
+        server = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(server.close)
+        threading.Thread(target=listen, args=(server,), daemon=True).start()
+        return "http://127.0.0.1:%d" % server.getsockname()[1], heard
+
+    def test_redirects(self):
+        """Security: NO-REDIRECT. Neither the question for the address nor the upgrade goes where a server sends it"""
+        for status in (b"301", b"302", b"303", b"307", b"308"):
+            for option in ("--api-url", "--url"):
+                with self.subTest(status=status, option=option):
+                    address, heard = self.eavesdrop()
+                    parrot = Parrot("away")
+                    self.addCleanup(parrot.close)
+                    parrot.answer = parrot.gateway = lambda stream, _: stream.write(
+                        b"HTTP/1.1 %s Moved\r\nLocation: %s/\r\nContent-Length: 0\r\n\r\n" % (status, address.encode())
+                    )
+                    url = parrot.api_url if option == "--api-url" else parrot.url
+                    process = self.run_dgw("listen", "--no-reconnect", option, url)
+                    self.assert_ends(process, 1)
+                    self.assertIn(b"redirect", process.stderr[-1])
+                    self.assertEqual(heard, [])
+
     def read_proc(self, process, name):
         with open(f"/proc/{process.popen.pid}/{name}", "rb") as file:
             return file.read()
@@ -222,21 +257,7 @@ class Process(dgw_process.Case):
 
     def test_proxy_of_the_environment(self):
         """Security: LOOPBACK-DIRECT. What goes to this host without TLS is sent to no proxy"""
-        heard = []
-
-        def listen(proxy):
-            try:
-                while True:
-                    connection = proxy.accept()[0]
-                    heard.append(connection.recv(4096))
-                    connection.close()
-            except OSError:
-                pass
-
-        proxy = socket.create_server(("127.0.0.1", 0))
-        self.addCleanup(proxy.close)
-        threading.Thread(target=listen, args=(proxy,), daemon=True).start()
-        address = "http://127.0.0.1:%d" % proxy.getsockname()[1]
+        address, heard = self.eavesdrop()
         environment = {name: address for name in ("http_proxy", "https_proxy", "all_proxy")}
         environment.update(no_proxy="", NO_PROXY="", GIO_USE_PROXY_RESOLVER="libproxy")
         simulator = self.simulate("--rate=100")

@@ -132,6 +132,7 @@ class Simulate(dgw_process.Case):
                 self.assert_ends(listener, 0)
                 self.assertEqual(len(listener.stdout), 3)
 
+    # Security: TLS-VERIFY
     def test_tls_is_checked(self):
         """CON-12"""
         simulator = self.simulate(f"--tls-cert={KEY}", f"--tls-key={KEY}")

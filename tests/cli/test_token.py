@@ -24,6 +24,7 @@ class Prompt(dgw_process.Case):
     def echoes(self):
         return bool(termios.tcgetattr(self.tty.slave)[3] & termios.ECHO)
 
+    # Security: CLI-TTY
     def test_typed(self):
         process = self.start()
         self.tty.read_until(PROMPT)
@@ -51,6 +52,7 @@ class Prompt(dgw_process.Case):
                 self.assert_ends(process, 2)
                 self.assertTrue(self.echoes())
 
+    # Security: CLI-TTY
     def test_signal_leaves_the_terminal_in_order(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(signal=number):

@@ -171,6 +171,7 @@ test_heartbeats (void)
   stop_simulator (simulator);
 }
 
+/* Security: BOUND-BACKLOG */
 static void
 test_backlog (void)
 {

@@ -35,6 +35,7 @@ test_controls (void)
   g_assert_null (dgw_clean_text (NULL, "secret"));
 }
 
+/* Security: ERR-TOKEN */
 static void
 test_secret (void)
 {

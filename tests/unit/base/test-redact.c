@@ -63,6 +63,7 @@ test_short_token (void)
   assert_redacted ("a Bot is a bot", "bot", "a Bot is a bot");
 }
 
+/* Security: BOUND-REGEX */
 static void
 test_long_text (void)
 {

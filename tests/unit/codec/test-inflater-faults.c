@@ -131,6 +131,7 @@ test_dictionaries (void)
   assert_inflate_fails (zstd, zstd_header, sizeof zstd_header, FALSE, DGW_GATEWAY_ERROR_DECOMPRESSION);
 }
 
+/* Security: BOUND-INFLATE */
 static void
 test_forged_window (void)
 {
@@ -164,6 +165,7 @@ check_limit (DgwCompression compression,
   g_assert_cmpuint (g_bytes_get_size (payload), ==, length);
 }
 
+/* Security: BOUND-INFLATE */
 static void
 test_limit (void)
 {
@@ -185,6 +187,7 @@ test_limit (void)
     }
 }
 
+/* Security: BOUND-INFLATE */
 static void
 test_limit_over_messages (void)
 {

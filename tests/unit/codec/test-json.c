@@ -95,6 +95,7 @@ test_fallbacks (void)
   g_assert_null (dgw_json_view_get_string (dgw_json_view_get_element (get (json, "s"), 0)));
 }
 
+/* Security: BOUND-JSON */
 static void
 test_numbers (void)
 {
@@ -179,6 +180,7 @@ test_long_strings (void)
   g_assert_cmpstr (dgw_json_view_get_string (get (json, "content")), ==, content);
 }
 
+/* Security: BOUND-JSON */
 static void
 test_unreadable (void)
 {
@@ -230,6 +232,7 @@ nest (guint       depth,
   return g_string_free (text, FALSE);
 }
 
+/* Security: BOUND-JSON */
 static void
 test_depth (void)
 {

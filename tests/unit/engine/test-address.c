@@ -100,6 +100,7 @@ assert_refused (const char *address,
   g_assert_nonnull (strstr (error->message, part));
 }
 
+/* Security: TLS-ONLY */
 static void
 test_insecure (void)
 {
@@ -123,6 +124,7 @@ test_insecure (void)
     }
 }
 
+/* Security: LOOPBACK-DIRECT */
 static void
 test_plain_loopback (void)
 {

@@ -89,6 +89,7 @@ test_interval_of_each_connection (void)
   g_assert_cmpint (dgw_engine_get_deadline (rig->engine), ==, first_us + SECOND);
 }
 
+/* Security: BOUND-SENDS */
 static void
 test_asked (void)
 {

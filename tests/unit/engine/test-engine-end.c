@@ -307,6 +307,7 @@ test_backoff_reset (void)
   g_assert_cmpint (rig->delay_us, <=, 100 * MS);
 }
 
+/* Security: BOUND-RETRY */
 static void
 test_identify_loop (void)
 {

@@ -79,6 +79,7 @@ test_no_session_yet (void)
   g_assert_nonnull (strstr (rig->sent, "\"op\":2"));
 }
 
+/* Security: BOUND-RETRY */
 static void
 test_resume_bound (void)
 {

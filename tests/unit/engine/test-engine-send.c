@@ -196,6 +196,7 @@ test_sizes (void)
   rig_expect (rig, "DONE 3 payload-too-large");
 }
 
+/* Security: BOUND-COMMANDS */
 static void
 test_bound (void)
 {

@@ -336,6 +336,7 @@ test_same_query (void)
   g_assert_true (g_str_has_prefix (rig->url, RIG_RESUME));
 }
 
+/* Security: RESUME-URL */
 static void
 test_insecure_resume_url (void)
 {
@@ -355,6 +356,7 @@ test_insecure_resume_url (void)
   g_assert_cmpuint (rig_take_warnings (), ==, 0);
 }
 
+/* Security: TLS-ONLY */
 static void
 test_insecure_main_url (void)
 {
@@ -369,6 +371,7 @@ test_insecure_main_url (void)
   rig_expect (rig, "STATUS connecting, CONNECT ws://example.org");
 }
 
+/* Security: RESUME-URL */
 static void
 test_use_resume_url (void)
 {

@@ -123,6 +123,7 @@ test_kept (void)
   g_assert_cmpstr (dgw_event_get_text (g_ptr_array_index (events, 0)), ==, "{\"op\":0,\"t\":\"SECOND\",\"s\":2,\"d\":{\"n\":1}}");
 }
 
+/* Security: INTERN */
 static void
 test_detail (void)
 {

@@ -255,6 +255,7 @@ test_update (Fixture      *self,
   assert_granted (second, 3);
 }
 
+/* Security: FILE-MODE, STATE-TOKEN */
 static void
 test_private (Fixture      *self,
               gconstpointer data)
@@ -279,6 +280,7 @@ test_private (Fixture      *self,
   g_assert_null (strstr (content, "Secret"));
 }
 
+/* Security: FILE-LINK */
 static void
 test_link (Fixture      *self,
            gconstpointer data)
@@ -301,6 +303,7 @@ test_link (Fixture      *self,
   g_assert_false (g_file_test (target, G_FILE_TEST_EXISTS));
 }
 
+/* Security: FILE-LOCK */
 static void
 test_locked (Fixture      *self,
              gconstpointer data)

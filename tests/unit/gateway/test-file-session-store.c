@@ -140,6 +140,7 @@ test_other_key (Fixture      *self,
   g_assert_null (dgw_file_session_store_get_folder (single));
 }
 
+/* Security: FILE-MODE */
 static void
 test_private (Fixture      *self,
               gconstpointer data)
@@ -168,6 +169,7 @@ test_private (Fixture      *self,
   g_rmdir (state);
 }
 
+/* Security: FILE-LINK */
 static void
 test_links (Fixture      *self,
             gconstpointer data)
@@ -209,6 +211,7 @@ test_writable_by_others (Fixture      *self,
   assert_loads (self->store, 5);
 }
 
+/* Security: FILE-TRUST */
 static void
 test_unreadable (Fixture      *self,
                  gconstpointer data)

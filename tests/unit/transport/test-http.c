@@ -131,6 +131,7 @@ test_answer (Fixture      *fixture,
   g_assert_nonnull (strstr (fixture->head, "User-Agent: DiscordBot (https://example.org, 1)\r\n"));
 }
 
+/* Security: NO-REDIRECT */
 static void
 test_refusals (Fixture      *fixture,
                gconstpointer data)
@@ -154,6 +155,7 @@ test_refusals (Fixture      *fixture,
   g_assert_error (fixture->error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED);
 }
 
+/* Security: BOUND-REST */
 static void
 test_broken (Fixture      *fixture,
              gconstpointer data)
@@ -244,6 +246,7 @@ test_free (Fixture      *fixture,
   g_assert_null (fixture->http);
 }
 
+/* Security: HEADER */
 static void
 test_mistakes (Fixture      *fixture,
                gconstpointer data)
@@ -259,6 +262,7 @@ test_mistakes (Fixture      *fixture,
   g_assert_error (address, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED);
 }
 
+/* Security: TLS-VERIFY */
 static void
 test_tls (Fixture      *fixture,
           gconstpointer data)

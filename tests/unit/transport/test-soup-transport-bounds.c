@@ -101,6 +101,7 @@ test_large (Fixture      *fixture,
   raw_server_free (server);
 }
 
+/* Security: BOUND-MESSAGE */
 static void
 test_too_large (Fixture      *fixture,
                 gconstpointer data)
@@ -237,6 +238,7 @@ check_endless (Fixture    *fixture,
   raw_server_free (server);
 }
 
+/* Security: BOUND-MESSAGE */
 static void
 test_endless_message (Fixture      *fixture,
                       gconstpointer data)
@@ -262,6 +264,7 @@ test_endless_message (Fixture      *fixture,
   g_assert_error (fixture->error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_PAYLOAD_TOO_LARGE);
 }
 
+/* Security: BOUND-CONTROL */
 static void
 test_endless_pings (Fixture      *fixture,
                     gconstpointer data)
@@ -278,6 +281,7 @@ test_endless_pings (Fixture      *fixture,
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
 }
 
+/* Security: BOUND-END */
 static void
 test_endless_after_close (Fixture      *fixture,
                           gconstpointer data)
@@ -311,6 +315,7 @@ serve_drip (RawPeer *peer,
     g_socket_condition_timed_wait (peer->socket, G_IO_HUP, G_USEC_PER_SEC / 2, NULL, NULL);
 }
 
+/* Security: BOUND-END */
 static void
 test_drip_after_close (Fixture      *fixture,
                        gconstpointer data)
@@ -340,6 +345,7 @@ serve_deaf (RawPeer *peer,
     g_socket_condition_timed_wait (peer->socket, G_IO_HUP, G_USEC_PER_SEC / 20, NULL, NULL);
 }
 
+/* Security: BOUND-UNSENT */
 static void
 test_deaf (Fixture      *fixture,
            gconstpointer data)

@@ -27,6 +27,7 @@ serve_refusal (RawPeer *peer,
   raw_peer_write (peer, refusal->answer, -1);
 }
 
+/* Security: NO-REDIRECT */
 static void
 test_refusals (Fixture      *fixture,
                gconstpointer data)
@@ -104,6 +105,7 @@ serve_bad_text (RawPeer *peer,
   tell_frame (data, peer);
 }
 
+/* Security: BOUND-JSON */
 static void
 test_bad_text (Fixture      *fixture,
                gconstpointer data)

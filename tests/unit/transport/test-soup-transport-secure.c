@@ -5,6 +5,7 @@
 
 #include "transport-fixture.h"
 
+/* Security: TLS-VERIFY */
 static void
 test_tls (Fixture      *fixture,
           gconstpointer data)
@@ -47,6 +48,7 @@ serve_plain (RawPeer *peer,
   raw_peer_write (peer, "HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", -1);
 }
 
+/* Security: TLS-PLAIN */
 static void
 test_tls_to_plain (Fixture      *fixture,
                    gconstpointer data)
@@ -92,6 +94,7 @@ use_proxy (Fixture   *fixture,
   fixture->options.proxy_resolver = g_simple_proxy_resolver_new (url, NULL);
 }
 
+/* Security: PROXY */
 static void
 test_proxy (Fixture      *fixture,
             gconstpointer data)

@@ -40,6 +40,7 @@ test_headers (void)
   check (BYTES ("\x82\x7f\0\0\0\0\0\0\0"), DGW_WEBSOCKET_HEADER_CUT, 0, 0);
 }
 
+/* Security: BOUND-CONTROL */
 static void
 test_bad_headers (void)
 {

@@ -76,6 +76,7 @@ test_blocked (LinkRig      *rig,
   g_assert_cmpint (rig->stalled_us, >, G_USEC_PER_SEC);
 }
 
+/* Security: BOUND-BACKLOG */
 static void
 test_backlog (LinkRig      *rig,
               gconstpointer data)
@@ -221,6 +222,7 @@ serve_gateway (RawPeer *peer,
   g_thread_join (reader);
 }
 
+/* Security: BOUND-TURN */
 static void
 test_flood (LinkRig      *rig,
             gconstpointer data)

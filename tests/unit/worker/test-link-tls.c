@@ -4,6 +4,7 @@
 #include "link-rig.h"
 #include "raw-server.h"
 
+/* Security: TLS-VERIFY */
 static void
 test_tls (LinkRig      *rig,
           gconstpointer data)
