@@ -25,6 +25,9 @@ typedef struct
   DgwPoller *poller; /* the owner's; NULL: each connection has a source of its own */
 } DgwNetOptions;
 
+/* To be called before there is a thread that connects. */
+void dgw_net_prepare (void);
+
 /* A session for the calling thread and its thread-default context: no limits
  * of its own (deadlines are the engine's), no cookies. */
 SoupSession *dgw_net_session_new (const DgwNetOptions *options) G_GNUC_WARN_UNUSED_RESULT;

@@ -67,6 +67,41 @@ hold_owner (GObject *object,
   g_object_set_data_full (object, OWNER_KEY, hold, hold_free);
 }
 
+/* GLib makes a class under a lock, and asks for the types that it needs, while
+ * another thread may register one of these and wait for that lock: neither goes
+ * on. So what several threads are the first to use is made before there are any;
+ * the classes stay. */
+void
+dgw_net_prepare (void)
+{
+  static gsize is_done = 0;
+
+  if (!g_once_init_enter (&is_done))
+    return;
+
+  {
+    const GType types[] = {
+      G_TYPE_SOCKET_ADDRESS,
+      G_TYPE_INET_SOCKET_ADDRESS,
+      G_TYPE_UNIX_SOCKET_ADDRESS,
+      G_TYPE_PROXY_ADDRESS,
+      G_TYPE_NETWORK_ADDRESS,
+      G_TYPE_SOCKET,
+      G_TYPE_SOCKET_CLIENT,
+      G_TYPE_TCP_CONNECTION,
+      G_TYPE_UNIX_CONNECTION,
+      G_TYPE_DBUS_CONNECTION,
+      SOUP_TYPE_SESSION,
+      SOUP_TYPE_MESSAGE,
+      SOUP_TYPE_WEBSOCKET_CONNECTION,
+    };
+
+    for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+      g_type_class_ref (types[i]);
+  }
+  g_once_init_leave (&is_done, TRUE);
+}
+
 SoupSession *
 dgw_net_session_new (const DgwNetOptions *options)
 {

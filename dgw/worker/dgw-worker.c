@@ -5,6 +5,7 @@
 
 #include <pthread.h>
 
+#include "transport/dgw-net-options-private.h"
 #include "worker/dgw-host-private.h"
 #include "worker/dgw-mailbox-private.h"
 
@@ -149,6 +150,7 @@ worker_new (void)
 {
   DgwWorker *self = g_new0 (DgwWorker, 1);
 
+  dgw_net_prepare ();
   self->ref_count = 1;
   g_queue_init (&self->residents);
   g_queue_init (&self->awaiting);
