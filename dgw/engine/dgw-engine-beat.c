@@ -20,13 +20,14 @@ get_most_beats (DgwEngine *self)
   return counts_beats (self) ? (guint)(DGW_RATE_LIMIT_WINDOW_US / self->connection.heartbeat.interval_us) + 1 : 0;
 }
 
-/* Commands leave room for all beats, whatever the gateway's interval is. */
+/* Commands leave room for all beats, whatever the gateway's interval is, and
+ * for one that is asked for. */
 void
 dgw_engine_reserve_beats (DgwEngine *self)
 {
   guint most_beats = self->connection.heartbeat.interval_us > 0 ? get_most_beats (self) : 0;
 
-  dgw_rate_limit_set_limit (&self->sends, self->options.commands_per_minute, MAX (self->options.reserved_commands, most_beats));
+  dgw_rate_limit_set_limit (&self->sends, self->options.commands_per_minute, MAX (self->options.reserved_commands, most_beats + 1));
 }
 
 /* Heartbeats never wait for the send limit: part of it is kept for them. */
@@ -64,15 +65,23 @@ dgw_engine_on_beat_due (DgwEngine         *self,
 /* A peer that asks without end does not make this side break the send limit:
  * there has to be room left for the beats of the schedule, which go out all the
  * same. */
+gboolean
+dgw_engine_send_extra_beat (DgwEngine *self)
+{
+  if (counts_beats (self) && !dgw_rate_limit_has_room (&self->sends, get_most_beats (self) + 1, self->now_us))
+    return FALSE;
+
+  send_beat (self);
+  dgw_heartbeat_sent_requested (&self->connection.heartbeat, self->now_us);
+
+  return TRUE;
+}
+
 void
 dgw_engine_on_beat_request (DgwEngine         *self,
                             const DgwStimulus *stimulus)
 {
-  if (counts_beats (self) && !dgw_rate_limit_has_room (&self->sends, get_most_beats (self) + 1, self->now_us))
-    return;
-
-  send_beat (self);
-  dgw_heartbeat_sent_requested (&self->connection.heartbeat, self->now_us);
+  dgw_engine_send_extra_beat (self);
 }
 
 void

@@ -104,8 +104,9 @@ dgw_engine_on_probe (DgwEngine         *self,
   if (connection->probe_us > 0)
     return;
 
-  dgw_engine_on_beat_request (self, stimulus);
-  connection->probe_us = self->now_us;
+  /* When commands have filled the limit, the next beat of the schedule tells. */
+  if (dgw_engine_send_extra_beat (self))
+    connection->probe_us = self->now_us;
 }
 
 gint64

@@ -177,10 +177,11 @@ void    dgw_engine_on_probe (DgwEngine *self, const DgwStimulus *stimulus);
 void    dgw_engine_on_probe_due (DgwEngine *self, const DgwStimulus *stimulus);
 
 /* beat */
-void dgw_engine_reserve_beats (DgwEngine *self);
-void dgw_engine_on_beat_due (DgwEngine *self, const DgwStimulus *stimulus);
-void dgw_engine_on_beat_request (DgwEngine *self, const DgwStimulus *stimulus);
-void dgw_engine_on_ack (DgwEngine *self, const DgwStimulus *stimulus);
+void     dgw_engine_reserve_beats (DgwEngine *self);
+gboolean dgw_engine_send_extra_beat (DgwEngine *self);
+void     dgw_engine_on_beat_due (DgwEngine *self, const DgwStimulus *stimulus);
+void     dgw_engine_on_beat_request (DgwEngine *self, const DgwStimulus *stimulus);
+void     dgw_engine_on_ack (DgwEngine *self, const DgwStimulus *stimulus);
 
 /* send */
 void    dgw_engine_send (DgwEngine *self, char *text);

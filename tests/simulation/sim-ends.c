@@ -56,7 +56,9 @@ judge_code (SimWatch *watch,
 static gboolean
 has_timed_out (SimWatch *watch)
 {
-  return watch->input == SIM_INPUT_TICK && sim_watch_get_now (watch) >= sim_pace_get_bound (watch);
+  gboolean is_told = watch->input == SIM_INPUT_TICK || watch->input == SIM_INPUT_MESSAGE;
+
+  return is_told && sim_watch_get_now (watch) >= sim_pace_get_bound (watch);
 }
 
 static gboolean

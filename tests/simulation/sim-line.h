@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* How long an answer may take that the host wants because its network changed. */
+#define SIM_PROBE_US (5 * SIM_SECOND)
+
 /* What is known of the connection at hand, on the client's clock. Times are 0
  * when the thing has not happened. */
 typedef struct
@@ -27,7 +30,9 @@ typedef struct
   gboolean was_asked;  /* since then, for one that is not of the schedule */
   guint    n_beats;
   guint    n_asked;
-  gint64   probe_us;
+  guint    n_acks;
+  gint64   probe_us;      /* when the host asked whether anybody is there */
+  guint    n_probe_beats; /* n_beats then */
 
   GArray *sends; /* gint64, of the last minute */
 } SimLine;

@@ -158,6 +158,7 @@ sim_pace_attempt (SimWatch   *watch,
     begin_attempt (watch, now_us);
 
   self->attempt_us = now_us;
+  self->curbed_us = 0;
   if (url == NULL)
     self->looks_up = TRUE;
   else
@@ -301,6 +302,24 @@ sim_pace_hold (SimWatch *watch)
   self->due_us = 0;
 }
 
+void
+sim_pace_curb (SimWatch *watch)
+{
+  if (watch->pace.curbed_us == 0)
+    watch->pace.curbed_us = sim_watch_get_now (watch) + SIM_PROBE_US;
+}
+
+/* A step on the way to HELLO. */
+static gint64
+get_step_bound (SimWatch *watch,
+                gint64    since_us,
+                guint     timeout_ms)
+{
+  gint64 bound_us = since_us + timeout_ms * SIM_MS;
+
+  return watch->pace.curbed_us > 0 ? MIN (bound_us, watch->pace.curbed_us) : bound_us;
+}
+
 static gint64
 get_session_bound (SimWatch *watch,
                    guint     timeout_ms)
@@ -321,9 +340,9 @@ sim_pace_get_bound (SimWatch *watch)
   switch (watch->status)
     {
     case DGW_STATUS_CONNECTING:
-      return watch->pace.attempt_us + options->connect_timeout_ms * SIM_MS;
+      return get_step_bound (watch, watch->pace.attempt_us, options->connect_timeout_ms);
     case DGW_STATUS_WAITING_FOR_HELLO:
-      return watch->line.opened_us + options->hello_timeout_ms * SIM_MS;
+      return get_step_bound (watch, watch->line.opened_us, options->hello_timeout_ms);
     case DGW_STATUS_IDENTIFYING:
       return options->external_permits ? SIM_NEVER : watch->line.hello_us + IDENTIFY_US;
     case DGW_STATUS_WAITING_FOR_READY:

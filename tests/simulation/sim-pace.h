@@ -12,6 +12,7 @@ typedef struct
 {
   gint64     begun_us;    /* the attempt */
   gint64     attempt_us;  /* LOOKUP or CONNECT */
+  gint64     curbed_us;   /* it gets no more time than this; 0: its whole */
   gint64     due_us;      /* the next; 0: not waiting */
   gint64     earliest_us; /* however much a network hurries it */
   gboolean   is_held;
@@ -46,6 +47,8 @@ void sim_pace_ended (SimWatch *watch,
 void sim_pace_retry (SimWatch        *watch,
                      const DgwAction *action);
 void sim_pace_hold (SimWatch *watch);
+/* The network has changed, or the host was asleep. */
+void sim_pace_curb (SimWatch *watch);
 void sim_pace_settled (SimWatch *watch);
 /* When the engine has to do something about its state at the latest. */
 gint64 sim_pace_get_bound (SimWatch *watch);

@@ -66,6 +66,7 @@ sim_watch_input (SimWatch *self,
   else if (input == SIM_INPUT_OPENED)
     {
       self->line.opened_us = now_us;
+      self->pace.curbed_us = 0;
     }
   else if (input == SIM_INPUT_HOLD)
     {
@@ -183,6 +184,13 @@ sim_watch_closed (SimWatch *self,
   self->code = code;
 }
 
+static void
+note_route (SimWatch *self)
+{
+  sim_line_probed (self);
+  sim_pace_curb (self);
+}
+
 void
 sim_watch_network (SimWatch  *self,
                    DgwNetwork network)
@@ -190,7 +198,7 @@ sim_watch_network (SimWatch  *self,
   sim_watch_input (self, SIM_INPUT_NETWORK);
   self->pace.network = network;
   if (network == DGW_NETWORK_AVAILABLE)
-    sim_line_probed (self);
+    note_route (self);
 }
 
 void
@@ -199,8 +207,9 @@ sim_watch_woke (SimWatch *self,
 {
   sim_watch_input (self, SIM_INPUT_WOKE);
   self->slept_us = slept_us;
-  if (slept_us <= self->line.interval_us)
-    sim_line_probed (self);
+  self->pace.earliest_us -= slept_us;
+  if (slept_us <= self->line.interval_us || self->line.hello_us == 0)
+    note_route (self);
 }
 
 void
