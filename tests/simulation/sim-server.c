@@ -30,7 +30,7 @@ sim_server_new (SimWorld *world,
                         ? 41250 * SIM_MS
                         : sim_rand_scale (&self->rand, 2 * SIM_SECOND, 60 * SIM_SECOND);
   self->expiry_us = sim_rand_scale (&self->rand, 20 * SIM_SECOND, 10 * SIM_MINUTE);
-  self->most_held = (guint)sim_rand_scale (&self->rand, 10, 10000);
+  self->most_held = (guint)sim_rand_scale (&self->rand, 10, 1000);
   self->event_mean_us = sim_rand_scale (&self->rand, 200 * SIM_MS, 20 * SIM_SECOND);
   self->key_order = sim_rand_below (&self->rand, 6);
   self->resumed_is_numbered = sim_rand_chance (&self->rand, 0.5);

@@ -29,7 +29,7 @@
 #define MAX_SHARDS 4
 #define LOOK_EVERY (500 * SIM_MS)
 #define USE_EVERY  (30 * SIM_SECOND)
-#define MOST_STEPS 200000
+#define MOST_STEPS 1000000
 
 /* After the last thing that the server demands: the longest back-off, a
  * connection that is found dead, a login that is not answered, and one that
