@@ -11,7 +11,7 @@
 #include "sim-shard.h"
 #include "sim-world.h"
 
-static const guint close_codes[] = {0, 1000, 1001, 1011, 1012, 3000, 4000, 4001,
+static const guint close_codes[] = {0, 1000, 1001, 1005, 1006, 1011, 1012, 3000, 4000, 4001,
                                     4002, 4003, 4005, 4006, 4007, 4008, 4009, 4999};
 static const guint fatal_codes[] = {4004, 4010, 4011, 4012, 4013, 4014};
 

@@ -175,13 +175,20 @@ sim_watch_is_read (SimWatch   *self,
                     is_read ? "garbled, and was read" : "not read:", message);
 }
 
+/* CC-NONE: some of them stand for none. */
+static guint
+get_real_code (guint code)
+{
+  return code == 1005 || code == 1006 ? 0 : code;
+}
+
 void
 sim_watch_closed (SimWatch *self,
                   guint     code)
 {
   sim_world_note (self->world, "shard %u: <- close %u", self->shard->id, code);
   sim_watch_input (self, SIM_INPUT_CLOSED);
-  self->code = code;
+  self->code = get_real_code (code);
 }
 
 static void
