@@ -243,6 +243,18 @@ def add_entities(seeds, path):
             seeds.add("entity", event + "\n" + data)
 
 
+def add_floods(seeds):
+    """More than may be sent in a minute, and what may not be asked for so often."""
+    up = op("start") + op("opened") + op("sensible", b"\xa4") * 4
+    command = op("command", b"\4" + b'{"a":1}\n')
+    beat = op("frame", b'{"op":1}\n')
+    later = op("pass-time", root_of(7000000))
+    for parts in (command * 150 + later * 20, beat * 150 + later * 20, (command + beat) * 80 + (later + command * 3) * 20):
+        seeds.add("engine", up + parts)
+    for text in ("op", "d", "a"):
+        seeds.add("engine", up + op("request", b"\0" + b'{"guild_id":"1","query":"","limit":0,"nonce":"%s"}\n' % text.encode()) * 12)
+
+
 def main():
     stamp, tests, entities = (pathlib.Path(word) for word in sys.argv[1:])
     root = stamp.parent / "seeds"
@@ -252,6 +264,7 @@ def main():
     add_payloads(seeds, tests / "payloads")
     add_entities(seeds, entities)
     add_sockets(seeds)
+    add_floods(seeds)
     stamp.write_text("".join(sorted("%s\n" % path.relative_to(root) for path in root.glob("*/*"))))
 
 

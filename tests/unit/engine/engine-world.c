@@ -35,12 +35,23 @@ world_new_id (World *world)
 }
 
 static void
+check_send_limit (World *world)
+{
+  gint64 *slot = &world->sent_us[world->n_sent++ % WORLD_MAX_SENT];
+
+  if (world->n_sent > WORLD_MAX_SENT)
+    g_assert_cmpint (world->rig->now_us - *slot, >=, 60 * SECOND);
+  *slot = world->rig->now_us;
+}
+
+static void
 check_send (World      *world,
             const char *text)
 {
   gboolean is_login = g_str_has_prefix (text, "{\"op\":2,") || g_str_has_prefix (text, "{\"op\":6,");
   gboolean is_beat = g_str_has_prefix (text, "{\"op\":1,");
 
+  check_send_limit (world);
   g_assert_true (world->has_attempt);
   g_assert_false (world->was_closed);
   g_assert_cmpuint (strlen (text), <=, 4096);
@@ -68,6 +79,7 @@ check_for_link (World           *world,
       world->is_looking = FALSE;
       world->was_closed = FALSE;
       world->n_logins = 0;
+      world->n_sent = 0;
       break;
     case DGW_ACTION_SEND:
       check_send (world, action->text);

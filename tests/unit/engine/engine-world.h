@@ -5,9 +5,12 @@
 
 G_BEGIN_DECLS
 
+/* Discord's, in a minute. */
+#define WORLD_MAX_SENT 120
+
 /* What must hold whatever inputs an engine gets, sensible or not: one attempt at a
- * time, one login on each, nothing after the end, every call answered, the token
- * in logins only. */
+ * time, one login on each, no more sent than Discord allows, nothing after the end,
+ * every call answered, the token in logins only. */
 typedef struct
 {
   Rig        *rig;
@@ -22,6 +25,8 @@ typedef struct
   guint64     next_id;
   GHashTable *waiting;  /* ids without COMMAND_DONE */
   gint64      sequence; /* of the sensible server */
+  gint64      sent_us[WORLD_MAX_SENT];
+  guint       n_sent; /* on this connection */
   guint       n_reached[DGW_STATUS_DISCONNECTED + 1];
 } World;
 
