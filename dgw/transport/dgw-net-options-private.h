@@ -59,7 +59,7 @@ gint64 dgw_net_message_get_retry_after (SoupMessage *message);
 char *dgw_net_message_describe_status (SoupMessage *message) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Adds to a refused certificate's error what is wrong with it, and where the
- * message was going. */
+ * message was going; and to that of a lack of descriptors what to do. */
 void dgw_net_message_explain (SoupMessage *message,
                               GError     **error);
 

@@ -321,6 +321,9 @@ dgw_net_message_explain (SoupMessage *message,
   };
   GTlsCertificateFlags flags = soup_message_get_tls_peer_certificate_errors (message);
 
+  if (g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES))
+    /* TRANSLATORS: what the system says follows. */
+    g_prefix_error (error, "%s", _ ("each connection is an open file, and this process may open no more (raise RLIMIT_NOFILE): "));
   if (!g_error_matches (*error, G_TLS_ERROR, G_TLS_ERROR_BAD_CERTIFICATE))
     return;
 

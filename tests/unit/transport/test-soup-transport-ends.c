@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/dgw-gateway-error.h"
 #include "transport-fixture.h"
@@ -92,6 +94,35 @@ test_refused (Fixture      *fixture,
       g_assert_null (dgw_soup_transport_new (&fixture->options, bad[i], 0, &handlers, fixture, &error));
       g_assert_error (error, DGW_GATEWAY_ERROR, DGW_GATEWAY_ERROR_FAILED);
     }
+}
+
+static void
+test_no_more_files (Fixture      *fixture,
+                    gconstpointer data)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint            port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree char *url = g_strdup_printf ("ws://127.0.0.1:%u/", port);
+  struct rlimit    usual, none;
+  int              next_fd;
+
+  g_test_summary ("Where the process may open no more files the error says so, and what to do");
+  g_socket_listener_close (listener);
+  start_url (fixture, url);
+  WAIT (fixture->n_failed == 1);
+  reset (fixture);
+
+  next_fd = dup (STDERR_FILENO);
+  close (next_fd);
+  getrlimit (RLIMIT_NOFILE, &usual);
+  none = usual;
+  none.rlim_cur = (rlim_t)next_fd;
+  setrlimit (RLIMIT_NOFILE, &none);
+  start_url (fixture, url);
+  WAIT (fixture->n_failed == 1);
+  setrlimit (RLIMIT_NOFILE, &usual);
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_TOO_MANY_OPEN_FILES);
+  g_assert_nonnull (strstr (fixture->error->message, "RLIMIT_NOFILE"));
 }
 
 static void
@@ -293,6 +324,7 @@ main (int    argc,
   static const FixtureCase cases[] = {
     {"/dgw/transport/soup-transport-ends/refusals",           test_refusals          },
     {"/dgw/transport/soup-transport-ends/refused",            test_refused           },
+    {"/dgw/transport/soup-transport-ends/no-more-files",      test_no_more_files     },
     {"/dgw/transport/soup-transport-ends/bad-text",           test_bad_text          },
     {"/dgw/transport/soup-transport-ends/own-end",            test_own_end           },
     {"/dgw/transport/soup-transport-ends/ends",               test_ends              },
