@@ -6,10 +6,21 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define TICK_MS     20
-#define PATIENCE_US (240 * G_USEC_PER_SEC)
-#define MANY        1000000000 /* identifies */
-#define INDEX_KEY   "\"simulator_index\":"
+#define TICK_MS    20
+#define PATIENCE_S 240
+#define MANY       1000000000 /* identifies */
+#define INDEX_KEY  "\"simulator_index\":"
+
+guint
+chaos_scale (guint slow,
+             guint usual,
+             guint large)
+{
+  if (g_strcmp0 (g_getenv ("DGW_CHAOS"), "large") == 0)
+    return large;
+
+  return g_getenv ("DGW_TEST_SLOW") ? slow : usual;
+}
 
 /* Wakes the loop for conditions that other threads bring about. */
 static gboolean
@@ -28,7 +39,7 @@ patience_begin (Patience   *self,
                 const char *condition)
 {
   self->condition = condition;
-  self->limit_us = g_get_monotonic_time () + PATIENCE_US;
+  self->limit_us = g_get_monotonic_time () + chaos_scale (3, 1, 3) * PATIENCE_S * G_USEC_PER_SEC;
   self->tick = g_timeout_add (TICK_MS, tick_cb, self);
 }
 
@@ -68,24 +79,13 @@ chaos_init (int    *argc,
   /* Servers that talk nonsense are what an operator is warned of. */
   g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
   g_log_set_writer_func (write_log, NULL, NULL);
-  g_log_set_handler ("libsoup", G_LOG_LEVEL_DEBUG, ignore_log, NULL);
+  g_log_set_handler ("libsoup", G_LOG_LEVEL_DEBUG | G_LOG_LEVEL_WARNING, ignore_log, NULL);
   g_log_set_handler ("GLib-GIO", G_LOG_LEVEL_DEBUG, ignore_log, NULL);
 
   /* Hundreds of gateways at once, with four sockets each. */
   getrlimit (RLIMIT_NOFILE, &limit);
   limit.rlim_cur = limit.rlim_max;
   setrlimit (RLIMIT_NOFILE, &limit);
-}
-
-guint
-chaos_scale (guint slow,
-             guint usual,
-             guint large)
-{
-  if (g_strcmp0 (g_getenv ("DGW_CHAOS"), "large") == 0)
-    return large;
-
-  return g_getenv ("DGW_TEST_SLOW") ? slow : usual;
 }
 
 void

@@ -266,7 +266,7 @@ static void
 add_cuts (Sweep         *sweep,
           DgwCompression compression)
 {
-  guint most = chaos_scale (2, 16, G_MAXUINT);
+  guint most = chaos_scale (2, 16, sweep->world->authority != NULL ? 600 : G_MAXUINT);
 
   for (FaultKind kind = FAULT_END; kind <= FAULT_RESET; kind++)
     for (guint upstream = 0; upstream < 2; upstream++)
