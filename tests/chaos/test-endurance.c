@@ -271,7 +271,7 @@ run_leg (World  *world,
 static void
 test_hour (void)
 {
-  const guint n_leg = chaos_scale (500, 3000, 15000); /* large: 100 a second for an hour, by four, in six legs */
+  const guint n_leg = chaos_scale (500, 2000, 15000); /* large: 100 a second for an hour, by four, in six legs */
   const guint n_legs = 6;
   World      *world = world_new (FALSE, "replay-limit", 200, NULL);
   Client      clients[4] = {{NULL}};
