@@ -108,6 +108,8 @@ void gateway_finish (DgwGateway *gateway);
 
 /* Whether all of this process is under a tool with its own memory. */
 gboolean chaos_is_sanitized (void);
+/* The thread sanitizer does not see into GnuTLS, and reports it. */
+gboolean chaos_can_do_tls (void);
 guint    chaos_count_files (void);
 guint    chaos_count_threads (void);
 

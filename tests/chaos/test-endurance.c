@@ -77,20 +77,19 @@ tell_footprint (const char *when)
 
 static void
 assert_no_growth (const Footprint *before,
+                  const Footprint *after,
                   gsize            slack)
 {
-  const Footprint after = take_footprint ();
-
   g_test_message ("files %u to %u, threads %u to %u, memory in use %zu to %zu KiB, resident %zu to %zu KiB",
-                  before->n_files, after.n_files, before->n_threads, after.n_threads, before->used / 1024,
-                  after.used / 1024, before->resident / 1024, after.resident / 1024);
-  g_assert_cmpuint (after.n_files, <=, before->n_files);
-  g_assert_cmpuint (after.n_threads, <=, before->n_threads);
+                  before->n_files, after->n_files, before->n_threads, after->n_threads, before->used / 1024,
+                  after->used / 1024, before->resident / 1024, after->resident / 1024);
+  g_assert_cmpuint (after->n_files, <=, before->n_files);
+  g_assert_cmpuint (after->n_threads, <=, before->n_threads);
   if (chaos_is_sanitized ())
     return;
 
-  g_assert_cmpuint (after.used, <=, before->used + slack);
-  g_assert_cmpuint (after.resident, <=, before->resident + RESIDENT_SLACK);
+  g_assert_cmpuint (after->used, <=, before->used + slack);
+  g_assert_cmpuint (after->resident, <=, before->resident + RESIDENT_SLACK);
 }
 
 typedef struct
@@ -171,6 +170,31 @@ run_round (Fleet *self)
   tell_footprint ("after a round");
 }
 
+/* Identifies leave more with a gateway than resumes do, until the next: what
+ * counts is the least of some rounds. */
+static Footprint
+run_rounds (Fleet *self,
+            guint  n_rounds)
+{
+  Footprint least = {0};
+
+  for (guint i = 0; i < n_rounds; i++)
+    {
+      Footprint now;
+
+      run_round (self);
+      now = take_footprint ();
+      if (i > 0)
+        {
+          now.used = MIN (now.used, least.used);
+          now.resident = MIN (now.resident, least.resident);
+        }
+      least = now;
+    }
+
+  return least;
+}
+
 static void
 open_client (Client *client,
              World  *world,
@@ -186,12 +210,13 @@ open_client (Client *client,
 static void
 test_reconnects (void)
 {
-  const guint n_warm = chaos_scale (3, 3, 6); /* by three: each time measured after resumes */
-  const guint n_measured = chaos_scale (3, 3, 12);
+  const guint n_cycle = chaos_scale (3, 3, 6);
+  const guint n_cycles = chaos_scale (1, 1, 2);
   guint64     n_events = 0;
   guint64     n_reconnects = 0;
   Fleet       fleet = {.n_clients = chaos_scale (8, 60, 80)};
   Footprint   before;
+  Footprint   after;
 
   g_test_summary ("Resumes and identifies, plain and with TLS, leave no memory, file or thread behind");
   for (guint i = 0; i < G_N_ELEMENTS (fleet.worlds); i++)
@@ -203,12 +228,10 @@ test_reconnects (void)
   for (guint i = 0; i < fleet.n_clients; i++)
     open_client (&fleet.clients[i], fleet.worlds[i % 2], i / 2);
   WAIT_UNTIL (is_fleet_steady (&fleet));
-  for (guint i = 0; i < n_warm; i++)
-    run_round (&fleet);
-  before = take_footprint ();
-  for (guint i = 0; i < n_measured; i++)
-    run_round (&fleet);
-  assert_no_growth (&before, 1024 * 1024);
+  before = run_rounds (&fleet, n_cycle);
+  for (guint i = 0; i < n_cycles; i++)
+    after = run_rounds (&fleet, n_cycle);
+  assert_no_growth (&before, &after, 1024 * 1024);
 
   for (guint i = 0; i < fleet.n_clients; i++)
     {
@@ -277,6 +300,7 @@ test_hour (void)
   Client      clients[4] = {{NULL}};
   guint64     n_read = 0;
   Footprint   before;
+  Footprint   after;
 
   g_test_summary ("An hour's events, as fast as they go: memory is flat after half of them");
   for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
@@ -290,7 +314,8 @@ test_hour (void)
   before = take_footprint ();
   for (guint i = 0; i < n_legs / 2; i++)
     run_leg (world, clients, G_N_ELEMENTS (clients), n_leg);
-  assert_no_growth (&before, chaos_scale (4096, 4096, 512) * 1024); /* buffers grow to what was ever needed */
+  after = take_footprint ();
+  assert_no_growth (&before, &after, chaos_scale (4096, 4096, 512) * 1024); /* buffers grow to what was ever needed */
 
   for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
     {
