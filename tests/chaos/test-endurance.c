@@ -12,7 +12,7 @@
 
 #define STABLE_US (1050 * G_TIME_SPAN_MILLISECOND)
 /* What an allocator keeps for later is not lost. */
-#define RESIDENT_SLACK (8 * 1024 * 1024)
+#define RESIDENT_SLACK (16 * 1024 * 1024)
 
 #define RATE       25
 #define CLOSE_CODE 4000
