@@ -395,7 +395,7 @@ test_reentry (gconstpointer data)
   Crowd *crowd = g_new0 (Crowd, 1);
 
   g_test_summary ("Whatever a handler calls, each operation ends once and each gateway goes with its last reference");
-  crowd->world = world_new (GPOINTER_TO_INT (data), "heartbeat-interval", 500, NULL);
+  crowd->world = world_new (GPOINTER_TO_INT (data), "heartbeat-interval", chaos_scale (3000, 500, 500), NULL);
   crowd->door = fault_proxy_add_door (crowd->world->proxy);
   for (guint i = 0; i < N_CASES; i++)
     start_case (crowd, i);
