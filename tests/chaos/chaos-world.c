@@ -331,10 +331,12 @@ world_make_gateway (World         *self,
                     DgwCompression compression)
 {
   const char      *scheme = self->authority != NULL ? "wss" : "ws";
+  const char      *api_scheme = self->authority != NULL ? "https" : "http";
   g_autofree char *url = g_strdup_printf ("%s://127.0.0.1:%u", scheme, fault_door_get_port (door));
+  g_autofree char *api_url = g_strdup_printf ("%s://127.0.0.1:%u/api/v10", api_scheme, fault_door_get_port (door));
   g_autoptr (GObject) limiter = g_object_new (DGW_TYPE_LOCAL_IDENTIFY_LIMITER, "window", 1, NULL);
 
-  return g_object_new (DGW_TYPE_GATEWAY, "token", "token.of.test", "intents", 1, "url", url, "compression", compression,
+  return g_object_new (DGW_TYPE_GATEWAY, "token", "token.of.test", "intents", 1, "url", url, "api-url", api_url, "compression", compression,
                        "use-resume-url", FALSE, "tls-database", self->authority, "identify-limiter", limiter, NULL);
 }
 
