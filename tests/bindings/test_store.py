@@ -111,7 +111,7 @@ class StoreTest(bindings.Case):
         cases = [("drop_clients", True), ("request_reconnect", True), ("invalidate_sessions", False, False)]
         cases += [("close_clients", True, code, "") for code in (1000, 1001, 1012, 4000, 4002, 4005, 4999)]
         cases += [("close_clients", False, code, "") for code in (4007, 4009)]
-        parts, limiters = [], []
+        parts, limiters, lost = [], [], set()
         for method, survives, *arguments in cases:
             simulator, store = DgwTesting.Simulator.new(), Store()
             store.sessions = Sessions()
@@ -120,6 +120,7 @@ class StoreTest(bindings.Case):
             limiter = GObject.new(Dgw.LocalIdentifyLimiter, window=1)
             limiters.append(limiter)
             gateway.props.identify_limiter = limiter
+            gateway.connect("disconnected", lambda gateway, *_: lost.add(gateway))
             parts.append((method, survives, arguments, simulator, store, gateway))
             call(gateway, "open")
             wait_until(lambda: store.sessions, "a save")
@@ -128,10 +129,10 @@ class StoreTest(bindings.Case):
         known = [gateway.props.session_id for *_, gateway in parts]
         for method, survives, arguments, simulator, store, gateway in parts:
             getattr(simulator, method)(*arguments)
-        wait_until(lambda: all(gateway.props.status != Dgw.Status.READY for *_, gateway in parts), "all losses")
+        wait_until(lambda: len(lost) == len(parts), "all losses")
         wait_until(lambda: all(gateway.props.status == Dgw.Status.READY for *_, gateway in parts), "all gateways")
         for session_id, (method, survives, arguments, simulator, store, gateway) in zip(known, parts):
-            with self.subTest(lost=method, arguments=arguments):
+            with self.subTest(method, arguments=arguments):
                 self.assertEqual(gateway.props.session_id == session_id, survives)
                 self.assertEqual(store.sessions.n_pops == 0, survives)
                 wait_until(lambda: [stored.get_id() for stored in store.sessions.values()] == [gateway.props.session_id])
