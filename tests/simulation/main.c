@@ -21,7 +21,7 @@ static struct
   gint64   first_seed;
   int      n_jobs;
   int      most_failures;
-  char    *without;
+  char    *only;
   double   length;
   gboolean is_for_ever;
   gboolean is_traced;
@@ -33,7 +33,7 @@ static const GOptionEntry entries[] = {
   {"first-seed",                   0, 0, G_OPTION_ARG_INT64, &options.first_seed, "The first of them", "M"},
   {"jobs",    'j', 0, G_OPTION_ARG_INT, &options.n_jobs, "Processes", "N"},
   {"forever",                 0, 0, G_OPTION_ARG_NONE, &options.is_for_ever, "And then the next ones, until one fails", NULL},
-  {"without",         0, 0, G_OPTION_ARG_STRING, &options.without, "Leave kinds of faults out", "KIND,..."},
+  {"only",         0, 0, G_OPTION_ARG_STRING, &options.only, "Of the faults that a seed has, these", "KIND,..."},
   {"length",                   0, 0, G_OPTION_ARG_DOUBLE, &options.length, "Seconds with faults", "S"},
   {"trace", 0, 0, G_OPTION_ARG_NONE, &options.is_traced, "Print all that happens", NULL},
   {"most-failures",                 0, 0, G_OPTION_ARG_INT, &options.most_failures, "Stop a process after so many", "N"},
@@ -45,20 +45,18 @@ static gboolean
 read_faults (guint64 *allowed,
              GError **error)
 {
-  g_auto (GStrv) names = g_strsplit (options.without ? options.without : "", ",", -1);
+  g_auto (GStrv) names = g_strsplit (options.only ? options.only : "", ",", -1);
   SimFault fault;
 
-  *allowed = SIM_ALL_FAULTS;
+  *allowed = options.only ? 0 : SIM_ALL_FAULTS;
   for (guint i = 0; names[i] != NULL; i++)
     {
-      if (*names[i] == '\0')
-        continue;
       if (!sim_fault_from_name (names[i], &fault))
         {
           g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "there is no fault %s", names[i]);
           return FALSE;
         }
-      *allowed &= ~(G_GUINT64_CONSTANT (1) << fault);
+      *allowed |= G_GUINT64_CONSTANT (1) << fault;
     }
 
   return TRUE;

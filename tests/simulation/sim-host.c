@@ -86,23 +86,23 @@ sim_host_freeze (SimWorld *world)
 
 static void
 tell_network (gpointer target,
-              guint64  is_offline)
+              guint64  serial)
 {
-  SimWorld *world = target;
+  SimWorld  *world = target;
+  DgwNetwork network = world->host.is_offline ? DGW_NETWORK_UNAVAILABLE : DGW_NETWORK_AVAILABLE;
 
-  if (sim_host_defers (world, tell_network, target, is_offline))
+  if (sim_host_defers (world, tell_network, target, serial))
     return;
 
-  sim_world_note (world, "host: %s", is_offline ? "no network" : "network");
-  for_each_shard (world, sim_shard_set_network, is_offline ? DGW_NETWORK_UNAVAILABLE : DGW_NETWORK_AVAILABLE);
+  sim_world_note (world, "host: %s", world->host.is_offline ? "no network" : "network");
+  for_each_shard (world, sim_shard_set_network, network);
 }
 
 void
 sim_host_change_route (SimWorld *world)
 {
   cut_all (world);
-  sim_world_at (world, world->now_us + sim_rand_between (&world->rand, 0, SIM_SECOND), tell_network, world,
-                FALSE);
+  sim_world_at (world, world->now_us + sim_rand_between (&world->rand, 0, SIM_SECOND), tell_network, world, 0);
 }
 
 static void
@@ -112,7 +112,7 @@ go_online (gpointer target,
   SimWorld *world = target;
 
   world->host.is_offline = FALSE;
-  tell_network (world, FALSE);
+  tell_network (world, 0);
 }
 
 void
@@ -123,7 +123,7 @@ sim_host_go_offline (SimWorld *world)
 
   world->host.is_offline = TRUE;
   cut_all (world);
-  tell_network (world, TRUE);
+  tell_network (world, 0);
   sim_world_at (world, world->now_us + sim_rand_scale (&world->rand, SIM_SECOND, 10 * SIM_MINUTE), go_online,
                 world, 0);
 }

@@ -9,19 +9,29 @@
 
 #define SHOWN_LINES 150
 
+/* The kinds of faults that the seed has, of those that are allowed. */
 static void
-print_command (const SimConfig *config)
+print_faults_on (const SimConfig *config)
 {
-  const char *separator = " --without=";
+  const char *separator = " --only=";
+  SimFaults   faults;
 
-  printf ("# to see it again: ./run simulation --first-seed=%" G_GUINT64_FORMAT " --seeds=1 --trace",
-          config->seed);
+  sim_faults_init (&faults, config->seed, config->allowed);
   for (guint i = 0; i < SIM_N_FAULTS; i++)
-    if (!(config->allowed & (G_GUINT64_CONSTANT (1) << i)))
+    if (faults.rates[i] > 0)
       {
         printf ("%s%s", separator, sim_fault_get_name (i));
         separator = ",";
       }
+}
+
+static void
+print_command (const SimConfig *config)
+{
+  printf ("# to see it again: ./run simulation --first-seed=%" G_GUINT64_FORMAT " --seeds=1 --trace",
+          config->seed);
+  if (config->allowed != SIM_ALL_FAULTS)
+    print_faults_on (config);
   if (config->length_us > 0)
     printf (" --length=%.6f", (double)config->length_us / SIM_SECOND);
   printf ("\n");
@@ -108,12 +118,14 @@ sim_report_counts (guint64          n_seeds,
   print_count ("seeds", n_seeds);
   print_count ("simulated days", (guint64)(counts->virtual_us / SIM_DAY));
   print_count ("connections", counts->connections);
-  print_count ("events accounted for", counts->events_delivered + counts->events_skipped + counts->events_gone);
+  print_count ("events accounted for",
+               counts->events_delivered + counts->events_skipped + counts->events_gone);
   print_count ("faults injected", sum_faults (counts));
   printf ("# events: %" G_GUINT64_FORMAT " delivered, %" G_GUINT64_FORMAT " unreadable twice and left out, ",
           counts->events_delivered, counts->events_skipped);
   printf ("%" G_GUINT64_FORMAT " gone with sessions that ended\n", counts->events_gone);
-  printf ("# %" G_GUINT64_FORMAT " identifies, %" G_GUINT64_FORMAT " resumes, %" G_GUINT64_FORMAT " commands\n",
+  printf ("# %" G_GUINT64_FORMAT " identifies, %" G_GUINT64_FORMAT " resumes, %" G_GUINT64_FORMAT
+          " commands\n",
           counts->identifies, counts->resumes, counts->commands);
   print_faults (counts);
   fflush (stdout);

@@ -9,9 +9,12 @@
 #include "sim-shard.h"
 #include "sim-world.h"
 
-#define STREAM             3
-#define BUCKET_US          (5 * SIM_SECOND)
-#define BUCKET_TOLERANCE   (300 * SIM_MS)
+#define STREAM           3
+#define BUCKET_US        (5 * SIM_SECOND)
+#define BUCKET_TOLERANCE (300 * SIM_MS)
+/* Seldom enough for a moment in which all have been delivered. */
+#define WELL_MEAN (20 * SIM_SECOND)
+
 #define HTTP_TOO_MANY      429
 #define HTTP_UNAUTHORIZED  401
 #define HTTP_NOT_AVAILABLE 503
@@ -60,6 +63,7 @@ emit_next (gpointer target,
            guint64  serial)
 {
   SimServer *self = target;
+  gint64     mean_us = self->event_mean_us;
 
   for (guint i = 0; i < self->sessions->len; i++)
     {
@@ -70,9 +74,9 @@ emit_next (gpointer target,
         sim_session_emit_some (session);
     }
 
-  if (self->world->now_us < self->world->well_us)
-    sim_world_at (self->world, self->world->now_us + sim_rand_wait (&self->rand, self->event_mean_us),
-                  emit_next, self, 0);
+  if (self->world->now_us >= self->world->well_us)
+    mean_us = MAX (mean_us, WELL_MEAN);
+  sim_world_at (self->world, self->world->now_us + sim_rand_wait (&self->rand, mean_us), emit_next, self, 0);
 }
 
 void
