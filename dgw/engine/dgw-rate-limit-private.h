@@ -32,7 +32,7 @@ typedef enum
   DGW_RATE_LIMIT_INTERNAL, /* heartbeat, identify, resume: may use the reserve */
 } DgwRateLimitUse;
 
-/* limit is at least 1; reserved is cut so that one command always fits. */
+/* limit 0: none; reserved is cut so that one command always fits. */
 void dgw_rate_limit_init (DgwRateLimit *self,
                           guint         limit,
                           guint         reserved,

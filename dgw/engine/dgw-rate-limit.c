@@ -11,6 +11,8 @@
  * limit that is smaller by the reserve, so that a flood of them never holds up
  * a heartbeat.
  *
+ * A limit of 0 is none.
+ *
  * https://discord.com/developers/docs/events/gateway#rate-limiting */
 
 static guint
@@ -24,7 +26,7 @@ static guint
 cut_reserve (guint limit,
              guint reserved)
 {
-  return MIN (reserved, limit - 1);
+  return limit > 0 ? MIN (reserved, limit - 1) : 0;
 }
 
 void
@@ -33,7 +35,6 @@ dgw_rate_limit_init (DgwRateLimit *self,
                      guint         reserved,
                      gint64        window_us)
 {
-  limit = MAX (limit, 1);
   *self = (DgwRateLimit){
     .sent_us = g_new0 (gint64, limit),
     .limit = limit,
@@ -57,7 +58,6 @@ dgw_rate_limit_set_limit (DgwRateLimit *self,
   gint64 *sent_us;
   guint   n_kept;
 
-  limit = MAX (limit, 1);
   self->reserved = cut_reserve (limit, reserved);
   if (limit == self->limit)
     return;
@@ -103,6 +103,9 @@ dgw_rate_limit_next_slot_us (DgwRateLimit   *self,
 {
   guint usable = use == DGW_RATE_LIMIT_INTERNAL ? self->limit : self->limit - self->reserved;
 
+  if (self->limit == 0)
+    return now_us;
+
   forget_old (self, now_us);
   if (self->n_sent < usable)
     return now_us;
@@ -125,13 +128,16 @@ dgw_rate_limit_has_room (DgwRateLimit *self,
 {
   forget_old (self, now_us);
 
-  return self->n_sent + n <= self->limit;
+  return self->limit == 0 || self->n_sent + n <= self->limit;
 }
 
 void
 dgw_rate_limit_sent (DgwRateLimit *self,
                      gint64        now_us)
 {
+  if (self->limit == 0)
+    return;
+
   if (self->n_sent == self->limit)
     remove_oldest (self);
   self->sent_us[ring_index (self, self->n_sent)] = now_us;

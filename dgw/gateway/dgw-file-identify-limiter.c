@@ -3,8 +3,8 @@
 
 #include "gateway/dgw-file-identify-limiter.h"
 
-#include "dgw-protocol-table-private.h"
 #include "gateway/dgw-gateway-info.h"
+#include "gateway/dgw-identify-pace-private.h"
 #include "gateway/dgw-identify-queue-private.h"
 #include "gateway/dgw-state-file-private.h"
 
@@ -46,8 +46,7 @@ struct _DgwFileIdentifyLimiter
 
   char             *name; /* hash of the token */
   char             *folder;
-  guint             max_concurrency;
-  guint             window_ms;
+  DgwIdentifyPace   pace;
   DgwIdentifyQueue *queue;
 };
 
@@ -92,15 +91,9 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DgwFileIdentifyLimiter,
 
 enum
 {
-  PROP_0,
-  PROP_TOKEN,
+  PROP_TOKEN = DGW_IDENTIFY_PACE_N_PROPS,
   PROP_FOLDER,
-  PROP_MAX_CONCURRENCY,
-  PROP_WINDOW,
-  N_PROPS
 };
-
-static GParamSpec *properties[N_PROPS];
 
 static void
 dgw_file_identify_limiter_constructed (GObject *object)
@@ -111,8 +104,8 @@ dgw_file_identify_limiter_constructed (GObject *object)
 
   if (!self->folder)
     self->folder = g_build_filename (g_get_user_state_dir (), "dgw", "limits", NULL);
-  self->queue = dgw_identify_queue_new (self->folder, self->name, self->max_concurrency,
-                                        self->window_ms * G_TIME_SPAN_MILLISECOND);
+  self->queue = dgw_identify_queue_new (self->folder, self->name, self->pace.max_concurrency,
+                                        self->pace.window_ms * G_TIME_SPAN_MILLISECOND);
 }
 
 /* The last reference may be dropped in any thread. */
@@ -141,14 +134,9 @@ dgw_file_identify_limiter_get_property (GObject    *object,
     case PROP_FOLDER:
       g_value_set_string (value, dgw_file_identify_limiter_get_folder (self));
       break;
-    case PROP_MAX_CONCURRENCY:
-      g_value_set_uint (value, dgw_file_identify_limiter_get_max_concurrency (self));
-      break;
-    case PROP_WINDOW:
-      g_value_set_uint (value, dgw_file_identify_limiter_get_window (self));
-      break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      if (!dgw_identify_pace_get (&self->pace, prop_id, value))
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
 }
 
@@ -170,14 +158,9 @@ dgw_file_identify_limiter_set_property (GObject      *object,
     case PROP_FOLDER:
       self->folder = g_value_dup_string (value);
       break;
-    case PROP_MAX_CONCURRENCY:
-      self->max_concurrency = g_value_get_uint (value);
-      break;
-    case PROP_WINDOW:
-      self->window_ms = g_value_get_uint (value);
-      break;
     default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+      if (!dgw_identify_pace_set (&self->pace, prop_id, value))
+        G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
 }
 
@@ -199,8 +182,8 @@ dgw_file_identify_limiter_class_init (DgwFileIdentifyLimiterClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_TOKEN] =
-    g_param_spec_string ("token", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_property (object_class, PROP_TOKEN,
+                                   g_param_spec_string ("token", NULL, NULL, NULL, G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 
   /**
    * DgwFileIdentifyLimiter:folder: (getter get_folder)
@@ -210,7 +193,7 @@ dgw_file_identify_limiter_class_init (DgwFileIdentifyLimiterClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_FOLDER] = g_param_spec_string ("folder", NULL, NULL, NULL, flags);
+  g_object_class_install_property (object_class, PROP_FOLDER, g_param_spec_string ("folder", NULL, NULL, NULL, flags));
 
   /**
    * DgwFileIdentifyLimiter:max-concurrency: (getter get_max_concurrency)
@@ -220,20 +203,17 @@ dgw_file_identify_limiter_class_init (DgwFileIdentifyLimiterClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_MAX_CONCURRENCY] = g_param_spec_uint ("max-concurrency", NULL, NULL, 0, G_MAXUINT, 0, flags);
 
   /**
    * DgwFileIdentifyLimiter:window: (getter get_window)
    *
-   * How long a slot counts, in milliseconds. Discord's window is 5000; another
-   * is of use against a simulator.
+   * How long a slot counts, in milliseconds; 0: no slot is waited for, and only
+   * the day's session starts count. Discord's window is 5000; another is of use
+   * against a simulator or a proxy that does the waiting.
    *
    * Since: 0.1
    */
-  properties[PROP_WINDOW] =
-    g_param_spec_uint ("window", NULL, NULL, 1, G_MAXUINT, DGW_LIMIT_IDENTIFY_WINDOW_MS, flags);
-
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  dgw_identify_pace_install (object_class);
 }
 
 static void
@@ -299,7 +279,7 @@ dgw_file_identify_limiter_get_max_concurrency (DgwFileIdentifyLimiter *self)
 {
   g_return_val_if_fail (DGW_IS_FILE_IDENTIFY_LIMITER (self), 0);
 
-  return self->max_concurrency;
+  return self->pace.max_concurrency;
 }
 
 /**
@@ -317,5 +297,5 @@ dgw_file_identify_limiter_get_window (DgwFileIdentifyLimiter *self)
 {
   g_return_val_if_fail (DGW_IS_FILE_IDENTIFY_LIMITER (self), 0);
 
-  return self->window_ms;
+  return self->pace.window_ms;
 }

@@ -94,6 +94,7 @@ failed (DgwGateway      *self,
   dgw_gateway_take_error (self, action->error);
   dgw_gateway_end_commands (self);
   g_signal_emit (self, dgw_gateway_signals[DGW_GATEWAY_FAILED], 0, action->error);
+  dgw_gateway_end_waits (self, action->error);
   if (open_task)
     dgw_gateway_task_fail (open_task, g_error_copy (action->error));
 }

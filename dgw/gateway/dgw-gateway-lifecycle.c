@@ -269,6 +269,7 @@ dgw_gateway_stopped (DgwGateway *self)
   self->stop_ends_session = FALSE;
   set_phase (self, DGW_GATEWAY_IDLE);
   dgw_gateway_end_commands (self);
+  dgw_gateway_end_waits (self, NULL);
 
   for (guint i = 0; i < tasks->len; i++)
     return_stop (self, g_ptr_array_index (tasks, i));

@@ -315,7 +315,7 @@ dgw_gateway_set_command_timeout (DgwGateway *self,
  * DgwGateway:commands-per-minute: (getter get_commands_per_minute) (setter set_commands_per_minute)
  *
  * How many payloads may be sent in any 60 seconds, heartbeats and all else
- * included. Discord closes connections that send more than 120.
+ * included; 0: no limit. Discord closes connections that send more than 120.
  *
  * Since: 0.1
  */
@@ -325,7 +325,7 @@ dgw_gateway_set_command_timeout (DgwGateway *self,
  * @self: a gateway
  *
  * Gets how many payloads may be sent in any 60 seconds, heartbeats and all else
- * included. Discord closes connections that send more than 120.
+ * included; 0: no limit. Discord closes connections that send more than 120.
  *
  * Returns: the number
  *
@@ -342,10 +342,10 @@ dgw_gateway_get_commands_per_minute (DgwGateway *self)
 /**
  * dgw_gateway_set_commands_per_minute: (set-property commands-per-minute)
  * @self: a gateway
- * @commands_per_minute: the number, at least 1
+ * @commands_per_minute: the number, or 0 for no limit
  *
  * Sets how many payloads may be sent in any 60 seconds, heartbeats and all else
- * included. Discord closes connections that send more than 120.
+ * included; 0: no limit. Discord closes connections that send more than 120.
  *
  * Since: 0.1
  */
@@ -354,7 +354,6 @@ dgw_gateway_set_commands_per_minute (DgwGateway *self,
                                      guint       commands_per_minute)
 {
   g_return_if_fail (dgw_gateway_in_own_thread (self));
-  g_return_if_fail (commands_per_minute >= 1);
 
   dgw_gateway_set_number (self, DGW_GATEWAY_PROP_COMMANDS_PER_MINUTE, commands_per_minute);
 }

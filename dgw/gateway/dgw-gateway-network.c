@@ -350,6 +350,57 @@ dgw_gateway_set_tls_database (DgwGateway   *self,
 }
 
 /**
+ * DgwGateway:tls-interaction: (getter get_tls_interaction) (setter set_tls_interaction)
+ *
+ * What is asked for a certificate of the client's own, when a server or a proxy
+ * wants one; `NULL`: nothing. Applies at the next connection.
+ *
+ * Discord wants none; companies' gateways to the network may. The interaction is
+ * asked in the main context that it was made in.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * dgw_gateway_get_tls_interaction: (get-property tls-interaction)
+ * @self: a gateway
+ *
+ * Gets what is asked for a certificate of the client's own.
+ *
+ * Returns: (transfer none) (nullable): the object, owned by the gateway, or
+ *   `NULL`
+ *
+ * Since: 0.1
+ */
+GTlsInteraction *
+dgw_gateway_get_tls_interaction (DgwGateway *self)
+{
+  g_return_val_if_fail (dgw_gateway_in_own_thread (self), NULL);
+
+  return self->options.tls_interaction;
+}
+
+/**
+ * dgw_gateway_set_tls_interaction: (set-property tls-interaction)
+ * @self: a gateway
+ * @tls_interaction: (nullable): the object, or `NULL` for none
+ *
+ * Sets what is asked for a certificate of the client's own. Applies at the next
+ * connection.
+ *
+ * Since: 0.1
+ */
+void
+dgw_gateway_set_tls_interaction (DgwGateway      *self,
+                                 GTlsInteraction *tls_interaction)
+{
+  g_return_if_fail (dgw_gateway_in_own_thread (self));
+  g_return_if_fail (tls_interaction == NULL || G_IS_TLS_INTERACTION (tls_interaction));
+
+  dgw_gateway_set_object (self, DGW_GATEWAY_PROP_TLS_INTERACTION, tls_interaction);
+}
+
+/**
  * DgwGateway:proxy-resolver: (getter get_proxy_resolver) (setter set_proxy_resolver)
  *
  * What finds the proxy to use; `NULL` for the system's default. Applies at the

@@ -88,6 +88,7 @@ static const Option options[DGW_GATEWAY_N_OPTIONS] = {
   [DGW_GATEWAY_PROP_DEVICE] = STRING ("device", engine.device, "dgw", DEFAULTS),
   [DGW_GATEWAY_PROP_USER_AGENT] = STRING ("user-agent", user_agent, DGW_DEFAULT_USER_AGENT, DEFAULTS | HEADER),
   [DGW_GATEWAY_PROP_TLS_DATABASE] = OBJECT ("tls-database", tls_database, g_tls_database_get_type),
+  [DGW_GATEWAY_PROP_TLS_INTERACTION] = OBJECT ("tls-interaction", tls_interaction, g_tls_interaction_get_type),
   [DGW_GATEWAY_PROP_PROXY_RESOLVER] = OBJECT ("proxy-resolver", proxy_resolver, g_proxy_resolver_get_type),
   [DGW_GATEWAY_PROP_IDENTIFY_LIMITER] = OBJECT ("identify-limiter", identify_limiter, dgw_identify_limiter_get_type),
   [DGW_GATEWAY_PROP_CONNECT_TIMEOUT] = UINT ("connect-timeout", engine.connect_timeout_ms, 1, G_MAXUINT, 10000, 0),
@@ -96,7 +97,7 @@ static const Option options[DGW_GATEWAY_N_OPTIONS] = {
   [DGW_GATEWAY_PROP_RESUME_TIMEOUT] = UINT ("resume-timeout", engine.resume_timeout_ms, 1, G_MAXUINT, 30000, 0),
   [DGW_GATEWAY_PROP_DEAF_TIMEOUT] = UINT ("deaf-timeout", engine.deaf_timeout_ms, 0, G_MAXUINT, 0, 0),
   [DGW_GATEWAY_PROP_COMMAND_TIMEOUT] = UINT ("command-timeout", engine.command_timeout_ms, 0, G_MAXUINT, 0, 0),
-  [DGW_GATEWAY_PROP_COMMANDS_PER_MINUTE] = UINT ("commands-per-minute", engine.commands_per_minute, 1, G_MAXUINT, 120, 0),
+  [DGW_GATEWAY_PROP_COMMANDS_PER_MINUTE] = UINT ("commands-per-minute", engine.commands_per_minute, 0, G_MAXUINT, 120, 0),
   [DGW_GATEWAY_PROP_RESERVED_COMMANDS] = UINT ("reserved-commands", engine.reserved_commands, 0, G_MAXUINT, 3, 0),
   [DGW_GATEWAY_PROP_MAX_PAYLOAD_SIZE] = UINT64 ("max-payload-size", max_payload_size, 1, G_MAXUINT64, 256 * MIB),
   [DGW_GATEWAY_PROP_MAX_BACKLOG_BYTES] = UINT64 ("max-backlog-bytes", max_backlog_bytes, 1, G_MAXUINT64, 64 * MIB),
@@ -318,7 +319,7 @@ dgw_gateway_check_options (DgwGateway *self,
       return FALSE;
     }
 
-  if (engine->reserved_commands >= engine->commands_per_minute)
+  if (engine->commands_per_minute > 0 && engine->reserved_commands >= engine->commands_per_minute)
     {
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
                    _ ("Of %u commands per minute %u are reserved: nothing could be sent. Reserve fewer."),

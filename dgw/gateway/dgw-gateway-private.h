@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  *   dgw-gateway-pending.c    commands that wait for the link
  *   dgw-gateway-requests.c   commands that have an answer
  *   dgw-gateway-probe.c      heartbeats on demand
+ *   dgw-gateway-wait.c       waiting for one event
  *   dgw-gateway-dispatch.c   actions of the link to properties and signals
  *   dgw-gateway-events.c     dispatches to `event` and the typed signals
  *   dgw-gateway-bot.c        the bot's user and guilds, as events tell them
@@ -63,6 +64,7 @@ typedef enum
   DGW_GATEWAY_PROP_DEVICE,
   DGW_GATEWAY_PROP_USER_AGENT,
   DGW_GATEWAY_PROP_TLS_DATABASE,
+  DGW_GATEWAY_PROP_TLS_INTERACTION,
   DGW_GATEWAY_PROP_PROXY_RESOLVER,
   DGW_GATEWAY_PROP_IDENTIFY_LIMITER,
   DGW_GATEWAY_PROP_CONNECT_TIMEOUT,
@@ -204,6 +206,7 @@ struct _DgwGateway
   GHashTable *commands;      /* guint64 -> GTask, until the link is done with them */
   GQueue      kept_commands; /* those of them that the link is told of at the next open */
   guint64     last_command_id;
+  GQueue      waits;    /* for events */
   GQueue      probes;   /* questions that wait for the answer to a heartbeat */
   gint64      heard_us; /* when the newest heartbeat that was answered was sent; 0: none */
   gint64      longest_stall_us;
@@ -349,6 +352,10 @@ void dgw_gateway_take_beat (DgwGateway *self,
                             gint64      sent_us,
                             gint64      latency_us);
 void dgw_gateway_end_probes (DgwGateway *self);
+
+/* dgw-gateway-wait.c */
+void dgw_gateway_end_waits (DgwGateway   *self,
+                            const GError *error);
 
 /* dgw-gateway-requests.c */
 void dgw_gateway_take_answers (GTask     *task,

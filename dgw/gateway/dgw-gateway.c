@@ -249,6 +249,7 @@ dgw_gateway_init (DgwGateway *self)
   g_queue_init (&self->held);
   g_queue_init (&self->kept_commands);
   g_queue_init (&self->probes);
+  g_queue_init (&self->waits);
   dgw_gateway_init_options (self);
   dgw_gateway_init_state (self);
   dgw_gateway_init_bot (self);

@@ -107,6 +107,36 @@ gboolean dgw_gateway_update_presence_finish (DgwGateway   *self,
                                              GAsyncResult *result,
                                              GError      **error);
 
+/**
+ * DgwEventFilter:
+ * @event: an event
+ * @user_data: what was given with the function
+ *
+ * Says whether an event is the one that is waited for, see
+ * [method@Gateway.wait_for_event_async].
+ *
+ * Returns: `TRUE` if it is
+ *
+ * Since: 0.1
+ */
+typedef gboolean (*DgwEventFilter) (DgwEvent *event,
+                                    gpointer  user_data);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_wait_for_event_async (DgwGateway         *self,
+                                       const char         *name,
+                                       DgwEventFilter      filter,
+                                       gpointer            filter_data,
+                                       GDestroyNotify      filter_destroy,
+                                       GCancellable       *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+DgwEvent *dgw_gateway_wait_for_event_finish (DgwGateway   *self,
+                                             GAsyncResult *result,
+                                             GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
 DGW_AVAILABLE_IN_0_1
 void dgw_gateway_probe_async (DgwGateway         *self,
                               GCancellable       *cancellable,
@@ -338,6 +368,13 @@ const char *dgw_gateway_get_user_agent (DgwGateway *self);
 DGW_AVAILABLE_IN_0_1
 void dgw_gateway_set_user_agent (DgwGateway *self,
                                  const char *user_agent);
+
+DGW_AVAILABLE_IN_0_1
+GTlsInteraction *dgw_gateway_get_tls_interaction (DgwGateway *self);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_gateway_set_tls_interaction (DgwGateway      *self,
+                                      GTlsInteraction *tls_interaction);
 
 DGW_AVAILABLE_IN_0_1
 GTlsDatabase *dgw_gateway_get_tls_database (DgwGateway *self);

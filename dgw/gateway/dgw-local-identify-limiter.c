@@ -3,9 +3,9 @@
 
 #include "gateway/dgw-local-identify-limiter.h"
 
-#include "dgw-protocol-table-private.h"
 #include "engine/dgw-identify-buckets-private.h"
 #include "gateway/dgw-gateway-info.h"
+#include "gateway/dgw-identify-pace-private.h"
 #include "worker/dgw-timer-private.h"
 #include "worker/dgw-worker-private.h"
 
@@ -30,8 +30,7 @@ struct _DgwLocalIdentifyLimiter
 {
   GObject parent_instance;
 
-  guint           max_concurrency;
-  guint           window_ms;
+  DgwIdentifyPace pace;
   DgwWorker      *worker;
   struct _Office *office;
 };
@@ -263,8 +262,8 @@ dgw_local_identify_limiter_update (DgwIdentifyLimiter *limiter,
   order.budget.remaining = dgw_gateway_info_get_remaining (info);
   order.budget.reset_us = g_get_monotonic_time () + dgw_gateway_info_get_reset_after (info) * G_TIME_SPAN_MILLISECOND;
   /* What was set counts more than what Discord tells. */
-  order.budget.max_concurrency = self->max_concurrency != 0 ? self->max_concurrency
-                                                            : dgw_gateway_info_get_max_concurrency (info);
+  order.budget.max_concurrency = self->pace.max_concurrency != 0 ? self->pace.max_concurrency
+                                                                 : dgw_gateway_info_get_max_concurrency (info);
   give (order);
 }
 
@@ -281,16 +280,6 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (DgwLocalIdentifyLimiter,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (DGW_TYPE_IDENTIFY_LIMITER, limiter_init))
 
-enum
-{
-  PROP_0,
-  PROP_MAX_CONCURRENCY,
-  PROP_WINDOW,
-  N_PROPS
-};
-
-static GParamSpec *properties[N_PROPS];
-
 static void
 dgw_local_identify_limiter_constructed (GObject *object)
 {
@@ -299,7 +288,7 @@ dgw_local_identify_limiter_constructed (GObject *object)
   G_OBJECT_CLASS (dgw_local_identify_limiter_parent_class)->constructed (object);
 
   self->office = g_new0 (Office, 1);
-  self->office->buckets = dgw_identify_buckets_new (self->max_concurrency, self->window_ms * G_TIME_SPAN_MILLISECOND);
+  self->office->buckets = dgw_identify_buckets_new (self->pace.max_concurrency, self->pace.window_ms * G_TIME_SPAN_MILLISECOND);
   self->office->waiters = g_hash_table_new (g_int64_hash, g_int64_equal);
   self->worker = dgw_worker_acquire ();
   give ((Order){.kind = ORDER_MOVE_IN, .office = self->office, .worker = self->worker});
@@ -325,17 +314,8 @@ dgw_local_identify_limiter_get_property (GObject    *object,
 {
   DgwLocalIdentifyLimiter *self = DGW_LOCAL_IDENTIFY_LIMITER (object);
 
-  switch (prop_id)
-    {
-    case PROP_MAX_CONCURRENCY:
-      g_value_set_uint (value, dgw_local_identify_limiter_get_max_concurrency (self));
-      break;
-    case PROP_WINDOW:
-      g_value_set_uint (value, dgw_local_identify_limiter_get_window (self));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  if (!dgw_identify_pace_get (&self->pace, prop_id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
 
 static void
@@ -346,24 +326,14 @@ dgw_local_identify_limiter_set_property (GObject      *object,
 {
   DgwLocalIdentifyLimiter *self = DGW_LOCAL_IDENTIFY_LIMITER (object);
 
-  switch (prop_id)
-    {
-    case PROP_MAX_CONCURRENCY:
-      self->max_concurrency = g_value_get_uint (value);
-      break;
-    case PROP_WINDOW:
-      self->window_ms = g_value_get_uint (value);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-    }
+  if (!dgw_identify_pace_set (&self->pace, prop_id, value))
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
 
 static void
 dgw_local_identify_limiter_class_init (DgwLocalIdentifyLimiterClass *klass)
 {
-  GObjectClass     *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->constructed = dgw_local_identify_limiter_constructed;
   object_class->finalize = dgw_local_identify_limiter_finalize;
@@ -378,21 +348,17 @@ dgw_local_identify_limiter_class_init (DgwLocalIdentifyLimiterClass *klass)
    *
    * Since: 0.1
    */
-  properties[PROP_MAX_CONCURRENCY] =
-    g_param_spec_uint ("max-concurrency", NULL, NULL, 0, G_MAXUINT, 0, flags);
 
   /**
    * DgwLocalIdentifyLimiter:window: (getter get_window)
    *
-   * How long a slot counts, in milliseconds. Discord's window is 5000; another
-   * is of use against a simulator.
+   * How long a slot counts, in milliseconds; 0: no slot is waited for, and only
+   * the day's session starts count. Discord's window is 5000; another is of use
+   * against a simulator or a proxy that does the waiting.
    *
    * Since: 0.1
    */
-  properties[PROP_WINDOW] =
-    g_param_spec_uint ("window", NULL, NULL, 1, G_MAXUINT, DGW_LIMIT_IDENTIFY_WINDOW_MS, flags);
-
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  dgw_identify_pace_install (object_class);
 }
 
 static void
@@ -432,7 +398,7 @@ dgw_local_identify_limiter_get_max_concurrency (DgwLocalIdentifyLimiter *self)
 {
   g_return_val_if_fail (DGW_IS_LOCAL_IDENTIFY_LIMITER (self), 0);
 
-  return self->max_concurrency;
+  return self->pace.max_concurrency;
 }
 
 /**
@@ -450,5 +416,5 @@ dgw_local_identify_limiter_get_window (DgwLocalIdentifyLimiter *self)
 {
   g_return_val_if_fail (DGW_IS_LOCAL_IDENTIFY_LIMITER (self), 0);
 
-  return self->window_ms;
+  return self->pace.window_ms;
 }

@@ -8,14 +8,16 @@
 /* Options that a gateway has as well: they go to all shards there are, and to
  * those that are made later. */
 
-/* To all gateways. */
+/* To all gateways. A handler may change which there are. */
 static void
 pass_on (DgwShardManager *self,
          const char      *name,
          gconstpointer    value)
 {
-  for (guint i = 0; i < self->shards->len; i++)
-    g_object_set (((DgwShard *)g_ptr_array_index (self->shards, i))->gateway, name, value, NULL);
+  g_autoptr (GPtrArray) gateways = dgw_shard_manager_list_gateways (self);
+
+  for (guint i = 0; i < gateways->len; i++)
+    g_object_set (g_ptr_array_index (gateways, i), name, value, NULL);
 }
 
 static void
@@ -23,8 +25,10 @@ pass_on_number (DgwShardManager *self,
                 const char      *name,
                 guint            value)
 {
-  for (guint i = 0; i < self->shards->len; i++)
-    g_object_set (((DgwShard *)g_ptr_array_index (self->shards, i))->gateway, name, value, NULL);
+  g_autoptr (GPtrArray) gateways = dgw_shard_manager_list_gateways (self);
+
+  for (guint i = 0; i < gateways->len; i++)
+    g_object_set (g_ptr_array_index (gateways, i), name, value, NULL);
 }
 
 /**
@@ -233,6 +237,58 @@ dgw_shard_manager_ensure_limiter (DgwShardManager *self)
     self->own_limiter = DGW_IDENTIFY_LIMITER (dgw_local_identify_limiter_new (0));
 
   return self->own_limiter;
+}
+
+/**
+ * DgwShardManager:presence: (getter get_presence) (setter set_presence)
+ *
+ * The bot's presence, for all shards; `NULL`, the default: Discord decides.
+ *
+ * Setting it does what [method@ShardManager.update_presence_async] does. Shards
+ * that are made later have it from their first identify on.
+ *
+ * Since: 0.1
+ */
+
+/**
+ * dgw_shard_manager_get_presence: (get-property presence)
+ * @self: a manager
+ *
+ * Gets the bot's presence.
+ *
+ * Returns: (transfer none) (nullable): the presence that was set last for all
+ *   shards, or `NULL`
+ *
+ * Since: 0.1
+ */
+DgwPresence *
+dgw_shard_manager_get_presence (DgwShardManager *self)
+{
+  g_return_val_if_fail (dgw_shard_manager_in_own_thread (self), NULL);
+
+  return self->presence;
+}
+
+/**
+ * dgw_shard_manager_set_presence: (set-property presence)
+ * @self: a manager
+ * @presence: (nullable): a presence, or `NULL` to leave it to Discord
+ *
+ * Sets the bot's presence, as [method@ShardManager.update_presence_async] does.
+ *
+ * The same presence may be set again after it was changed.
+ *
+ * Since: 0.1
+ */
+void
+dgw_shard_manager_set_presence (DgwShardManager *self,
+                                DgwPresence     *presence)
+{
+  g_return_if_fail (dgw_shard_manager_in_own_thread (self));
+  g_return_if_fail (presence == NULL || DGW_IS_PRESENCE (presence));
+
+  dgw_shard_manager_take_presence (self, presence);
+  pass_on (self, "presence", presence);
 }
 
 /**

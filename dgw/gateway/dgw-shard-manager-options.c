@@ -56,6 +56,9 @@ dgw_shard_manager_get_option (DgwShardManager    *self,
     case DGW_SHARD_MANAGER_PROP_COMPRESSION:
       g_value_set_enum (value, self->compression);
       break;
+    case DGW_SHARD_MANAGER_PROP_PRESENCE:
+      g_value_set_object (value, self->presence);
+      break;
     case DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER:
       g_value_set_object (value, self->identify_limiter);
       break;
@@ -100,6 +103,9 @@ dgw_shard_manager_set_option (DgwShardManager    *self,
       break;
     case DGW_SHARD_MANAGER_PROP_COMPRESSION:
       dgw_shard_manager_set_compression (self, g_value_get_enum (value));
+      break;
+    case DGW_SHARD_MANAGER_PROP_PRESENCE:
+      dgw_shard_manager_set_presence (self, g_value_get_object (value));
       break;
     case DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER:
       dgw_shard_manager_set_identify_limiter (self, g_value_get_object (value));
@@ -153,6 +159,8 @@ dgw_shard_manager_install_options (GObjectClass *object_class)
            g_param_spec_string ("api-url", NULL, NULL, DGW_DEFAULT_API_URL, flags));
   install (object_class, DGW_SHARD_MANAGER_PROP_COMPRESSION,
            g_param_spec_enum ("compression", NULL, NULL, DGW_TYPE_COMPRESSION, DGW_COMPRESSION_ZSTD_STREAM, flags));
+  install (object_class, DGW_SHARD_MANAGER_PROP_PRESENCE,
+           g_param_spec_object ("presence", NULL, NULL, DGW_TYPE_PRESENCE, flags));
   install (object_class, DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER,
            g_param_spec_object ("identify-limiter", NULL, NULL, DGW_TYPE_IDENTIFY_LIMITER, flags));
   install (object_class, DGW_SHARD_MANAGER_PROP_SESSION_STORE,

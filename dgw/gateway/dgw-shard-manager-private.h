@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  *   dgw-shard-manager-options.c  what is set: generic access
  *   dgw-shard-manager-layout.c   how many shards, and which of them
  *   dgw-shard-manager-common.c   options that every shard gets
+ *   dgw-shard-manager-commands.c commands that go to several shards
  *   dgw-shard-manager-shards.c   making, adding, removing shards; what they tell
  *   dgw-shard-manager-queue.c    opening in order and pace
  *   dgw-shard-manager-open.c     opening all
@@ -79,6 +80,7 @@ struct _DgwShardManager
   char          *url;
   char          *api_url;
   DgwCompression compression;
+  DgwPresence   *presence; /* nullable */
 
   DgwIdentifyLimiter *identify_limiter; /* that was set; nullable */
   DgwSessionStore    *session_store;    /* nullable */
@@ -113,6 +115,9 @@ extern GParamSpec *dgw_shard_manager_properties[];
 gboolean           dgw_shard_manager_in_own_thread (DgwShardManager *self);
 void               dgw_shard_manager_emit_added (DgwShardManager *self,
                                                  DgwShard        *shard);
+void               dgw_shard_manager_emit_failed (DgwShardManager *self,
+                                                  DgwGateway      *gateway,
+                                                  const GError    *error);
 
 extern const DgwGatewayObserver dgw_shard_manager_observer;
 
@@ -128,6 +133,7 @@ typedef enum
   DGW_SHARD_MANAGER_PROP_URL,
   DGW_SHARD_MANAGER_PROP_API_URL,
   DGW_SHARD_MANAGER_PROP_COMPRESSION,
+  DGW_SHARD_MANAGER_PROP_PRESENCE,
   DGW_SHARD_MANAGER_PROP_IDENTIFY_LIMITER,
   DGW_SHARD_MANAGER_PROP_SESSION_STORE,
   DGW_SHARD_MANAGER_PROP_STATUS,
@@ -177,9 +183,11 @@ void      dgw_shard_free (DgwShard *shard);
 void      dgw_shard_manager_replace (DgwShardManager *self,
                                      GPtrArray       *old,
                                      GPtrArray       *fresh);
-DgwShard *dgw_shard_get (DgwGateway *gateway);
-gboolean  dgw_shard_is_idle (DgwShard *shard);
-void      dgw_shard_manager_take_status (DgwShardManager *self);
+/* References: of those in the list and, in a reshard, of those to be. */
+GPtrArray *dgw_shard_manager_list_gateways (DgwShardManager *self) G_GNUC_WARN_UNUSED_RESULT;
+DgwShard  *dgw_shard_get (DgwGateway *gateway);
+gboolean   dgw_shard_is_idle (DgwShard *shard);
+void       dgw_shard_manager_take_status (DgwShardManager *self);
 
 /* dgw-shard-manager-queue.c */
 GError *dgw_shard_manager_new_closed_error (void);
@@ -194,6 +202,10 @@ void    dgw_shard_manager_progress (DgwShardManager *self,
 void    dgw_shard_manager_failed (DgwShardManager *self,
                                   DgwShard        *shard,
                                   const GError    *error);
+
+/* dgw-shard-manager-commands.c */
+gboolean dgw_shard_manager_take_presence (DgwShardManager *self,
+                                          DgwPresence     *presence);
 
 /* dgw-shard-manager-open.c */
 void dgw_shard_manager_check_open (DgwShardManager *self);

@@ -223,7 +223,8 @@ dgw_shard_manager_failed (DgwShardManager *self,
       return;
     }
 
+  dgw_shard_manager_emit_failed (self, shard->gateway, error);
   dgw_shard_manager_fail_open (self, error);
-  if (dooms_all (error))
+  if (dooms_all (error) && self->phase != DGW_SHARD_MANAGER_STOPPING)
     dgw_shard_manager_suspend_all (self);
 }

@@ -145,6 +145,20 @@ dgw_shard_manager_find (DgwShardManager *self,
   return NULL;
 }
 
+GPtrArray *
+dgw_shard_manager_list_gateways (DgwShardManager *self)
+{
+  GPtrArray *gateways = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *fresh = dgw_reshard_get_fresh (self->reshard);
+
+  for (guint i = 0; i < self->shards->len; i++)
+    g_ptr_array_add (gateways, g_object_ref (((DgwShard *)g_ptr_array_index (self->shards, i))->gateway));
+  for (guint i = 0; fresh != NULL && i < fresh->len; i++)
+    g_ptr_array_add (gateways, g_object_ref (((DgwShard *)g_ptr_array_index (fresh, i))->gateway));
+
+  return gateways;
+}
+
 static DgwGateway *
 make_gateway (DgwShardManager *self,
               guint            id,
@@ -162,6 +176,7 @@ make_gateway (DgwShardManager *self,
                           "api-url", self->api_url,
                           "identify-limiter", dgw_shard_manager_ensure_limiter (self),
                           "session-store", self->session_store,
+                          "presence", self->presence,
                           NULL);
   /* Not as a property, which would leave a copy in freed memory. */
   dgw_gateway_set_token (gateway, self->token);

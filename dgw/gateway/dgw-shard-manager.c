@@ -29,12 +29,12 @@
  * sets [property@ShardManager:shard-ids], too.
  *
  * [signal@ShardManager::event] brings the events of all shards. To set up a
- * gateway (its presence, its TLS database) or to connect to its other signals,
+ * gateway (its TLS database, its limits) or to connect to its other signals,
  * use [signal@ShardManager::shard-added]. Each shard reconnects by itself, with
  * a session, limits and compression of its own; the shards are spread over as
  * many threads as there are processors.
  *
- * What makes one shard fail for good is told by its [signal@Gateway::failed].
+ * What makes one shard fail for good is told by [signal@ShardManager::failed].
  * Where it cannot be otherwise with the rest (a wrong token, intents that are
  * not allowed), the manager suspends the others.
  *
@@ -58,6 +58,7 @@ enum
 {
   SHARD_ADDED,
   EVENT,
+  FAILED,
   N_SIGNALS
 };
 
@@ -139,6 +140,15 @@ dgw_shard_manager_emit_added (DgwShardManager *self,
   g_signal_emit (self, signals[SHARD_ADDED], 0, gateway);
 }
 
+/* Only a shard that this process asked for: of a reshard, its end tells. */
+void
+dgw_shard_manager_emit_failed (DgwShardManager *self,
+                               DgwGateway      *gateway,
+                               const GError    *error)
+{
+  g_signal_emit (self, signals[FAILED], 0, gateway, error);
+}
+
 /* The object. */
 
 static void
@@ -166,6 +176,7 @@ dgw_shard_manager_finalize (GObject *object)
   g_clear_pointer (&self->api_url, g_free);
   g_clear_pointer (&self->found_url, g_free);
   g_clear_pointer (&self->shard_ids, g_variant_unref);
+  g_clear_object (&self->presence);
   g_clear_object (&self->identify_limiter);
   g_clear_object (&self->own_limiter);
   g_clear_object (&self->session_store);
@@ -288,6 +299,25 @@ dgw_shard_manager_class_init (DgwShardManagerClass *klass)
    */
   signals[EVENT] = g_signal_new ("event", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED,
                                  0, NULL, NULL, NULL, G_TYPE_NONE, 2, DGW_TYPE_GATEWAY, DGW_TYPE_EVENT);
+
+  /**
+   * DgwShardManager::failed:
+   * @self: the manager
+   * @gateway: the shard
+   * @error: why
+   *
+   * Emitted when a shard is down for good, after its own
+   * [signal@Gateway::failed] and before a pending open finishes with the error.
+   *
+   * It is not emitted for a shard that is split instead, see
+   * [property@ShardManager:auto-scale], nor for a new one of
+   * [method@ShardManager.reshard_async], which fails then. What is wrong with
+   * all shards is told once for each that found out; the others are suspended.
+   *
+   * Since: 0.1
+   */
+  signals[FAILED] = g_signal_new ("failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST,
+                                  0, NULL, NULL, NULL, G_TYPE_NONE, 2, DGW_TYPE_GATEWAY, G_TYPE_ERROR);
 }
 
 static void

@@ -102,6 +102,37 @@ gboolean dgw_shard_manager_reshard_finish (DgwShardManager *self,
                                            GError         **error);
 
 DGW_AVAILABLE_IN_0_1
+void dgw_shard_manager_update_presence_async (DgwShardManager    *self,
+                                              DgwPresence        *presence,
+                                              GCancellable       *cancellable,
+                                              GAsyncReadyCallback callback,
+                                              gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+gboolean dgw_shard_manager_update_presence_finish (DgwShardManager *self,
+                                                   GAsyncResult    *result,
+                                                   GError         **error);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_shard_manager_request_soundboard_sounds_async (DgwShardManager    *self,
+                                                        const char *const  *guild_ids,
+                                                        GCancellable       *cancellable,
+                                                        GAsyncReadyCallback callback,
+                                                        gpointer            user_data);
+
+DGW_AVAILABLE_IN_0_1
+GListModel *dgw_shard_manager_request_soundboard_sounds_finish (DgwShardManager *self,
+                                                                GAsyncResult    *result,
+                                                                GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+
+DGW_AVAILABLE_IN_0_1
+DgwPresence *dgw_shard_manager_get_presence (DgwShardManager *self);
+
+DGW_AVAILABLE_IN_0_1
+void dgw_shard_manager_set_presence (DgwShardManager *self,
+                                     DgwPresence     *presence);
+
+DGW_AVAILABLE_IN_0_1
 DgwGateway *dgw_shard_manager_get_shard (DgwShardManager *self,
                                          guint            shard_id);
 

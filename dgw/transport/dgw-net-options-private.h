@@ -23,6 +23,8 @@ typedef struct
   GDestroyNotify owner_unref;
 
   DgwPoller *poller; /* the owner's; NULL: each connection has a source of its own */
+
+  GTlsInteraction *tls_interaction; /* nullable: asked for a certificate of our own */
 } DgwNetOptions;
 
 /* To be called before there is a thread that connects. */

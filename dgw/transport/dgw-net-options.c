@@ -112,6 +112,8 @@ dgw_net_session_new (const DgwNetOptions *options)
 
   if (options->tls_database != NULL)
     soup_session_set_tls_database (session, options->tls_database);
+  if (options->tls_interaction != NULL)
+    soup_session_set_tls_interaction (session, options->tls_interaction);
   if (options->proxy_resolver != NULL || options->is_direct)
     soup_session_set_proxy_resolver (session, options->proxy_resolver);
   hold_owner (G_OBJECT (session), options->owner, options->owner_ref, options->owner_unref);

@@ -13,6 +13,8 @@ dgw_link_options_copy (const DgwLinkOptions *options,
   copy->user_agent = g_strdup (options->user_agent);
   if (copy->tls_database != NULL)
     g_object_ref (copy->tls_database);
+  if (copy->tls_interaction != NULL)
+    g_object_ref (copy->tls_interaction);
   if (copy->proxy_resolver != NULL)
     g_object_ref (copy->proxy_resolver);
   if (copy->identify_limiter != NULL)
@@ -27,6 +29,7 @@ dgw_link_options_clear (DgwLinkOptions *options)
   g_clear_pointer (&options->api_url, g_free);
   g_clear_pointer (&options->user_agent, g_free);
   g_clear_object (&options->tls_database);
+  g_clear_object (&options->tls_interaction);
   g_clear_object (&options->proxy_resolver);
   g_clear_object (&options->identify_limiter);
 }

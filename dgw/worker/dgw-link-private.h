@@ -20,6 +20,7 @@ typedef struct
   char                 *api_url;
   char                 *user_agent;
   GTlsDatabase         *tls_database;     /* NULL: the system's */
+  GTlsInteraction      *tls_interaction;  /* nullable */
   GProxyResolver       *proxy_resolver;   /* NULL: the default */
   GObject              *identify_limiter; /* NULL: the engine limits itself */
   const DgwPermitFuncs *permit_funcs;     /* of identify_limiter */

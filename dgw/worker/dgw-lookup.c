@@ -29,6 +29,7 @@ dgw_link_options_get_net (const DgwLinkOptions *options,
   return (DgwNetOptions){
     .user_agent = options->user_agent,
     .tls_database = options->tls_database,
+    .tls_interaction = options->tls_interaction,
     .proxy_resolver = options->proxy_resolver,
     .is_direct = dgw_address_is_plain_loopback (address),
     .owner = worker,

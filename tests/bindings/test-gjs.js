@@ -12,7 +12,7 @@ import System from 'system';
 
 const TOKEN = 'MTIzNDU2Nzg5MDEyMzQ1Njc4.GtesTt.secret-part-of-the-token-0123456789';
 
-for (const name of ['open', 'close', 'suspend', 'send', 'probe', 'update_presence', 'update_voice_state', 'request_guild_members',
+for (const name of ['open', 'close', 'suspend', 'send', 'probe', 'wait_for_event', 'update_presence', 'update_voice_state', 'request_guild_members',
     'request_soundboard_sounds', 'request_channel_info', 'fetch_info'])
     Gio._promisify(Dgw.Gateway.prototype, `${name}_async`, `${name}_finish`);
 for (const name of ['start', 'stop'])

@@ -3,6 +3,7 @@
 """Coroutines of the override module, under an asyncio loop that runs on GLib."""
 
 import asyncio
+import json
 import gc
 import os
 import signal
@@ -124,6 +125,73 @@ class MethodsTest(LoopCase):
             await manager.close_shard(1)
             self.assertEqual(await manager.open_shard(1), True)
             self.assertEqual([session.shard_count for session in await manager.suspend()], [2, 2])
+
+    async def test_shard_commands(self):
+        limiter = Dgw.LocalIdentifyLimiter(window=0)
+        manager = Dgw.ShardManager(
+            token=bindings.TOKEN, shard_count=2, url=self.simulator.url, identify_limiter=limiter
+        )
+        async with manager:
+            self.assertTrue(await manager.update_presence(Dgw.Presence(status="idle")))
+            self.assertEqual(manager.presence.get_status(), "idle")
+            sounds = await manager.request_soundboard_sounds(["4194304", "8388608"])
+            self.assertEqual([answer.guild_id for answer in sounds], ["4194304", "8388608"])
+
+    async def test_probe(self):
+        await self.gateway.open()
+        self.assertGreaterEqual(await self.gateway.probe(), 0)
+
+    async def test_wait_for(self):
+        gateway, simulator = self.gateway, self.simulator
+        await gateway.open()
+
+        async def next_answer(author):
+            message = await gateway.wait_for("message-create", lambda m: m.author.id == author, timeout=60)
+            return message.content
+
+        waiting = asyncio.create_task(next_answer("7"))
+        await asyncio.sleep(0)
+        for author, content in ("6", "no"), ("7", "yes"), ("7", "late"):
+            simulator.dispatch_text("MESSAGE_CREATE", json.dumps({"content": content, "author": {"id": author}}))
+        self.assertEqual(await waiting, "yes")
+        with self.assertRaises(TimeoutError):
+            await gateway.wait_for("message-create", timeout=0.01)
+
+        waiting = asyncio.create_task(gateway.wait_for("message-create", lambda m: m.nonsense))
+        await asyncio.sleep(0)
+        simulator.dispatch_text("MESSAGE_CREATE", "{}")
+        with self.assertRaises(AttributeError):
+            await waiting
+
+        waiting = asyncio.create_task(gateway.wait_for("message-create"))
+        await asyncio.sleep(0)
+        await gateway.close()
+        with self.assertRaises(GLib.Error) as context:
+            await waiting
+        self.assertTrue(context.exception.matches(Dgw.gateway_error_quark(), Dgw.GatewayError.CLOSED))
+
+    async def test_members_of_each_guild(self):
+        gateway, simulator = self.gateway, self.simulator
+        loaded, members, tasks = asyncio.Event(), {}, set()
+        gateway.intents = "guilds,guild-members"
+        simulator.guild_count = 3
+
+        async def load(guild):
+            result = await gateway.request_guild_members(Dgw.MemberQuery.new_for_all(guild.id))
+            members[guild.id] = {member.user.id: member for member in result.members}
+            if len(members) == simulator.guild_count:
+                loaded.set()
+
+        def on_guild_create(gateway, guild):
+            if guild.large or guild.member_count > len(guild.members or []):
+                task = asyncio.create_task(load(guild))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+
+        gateway.connect("guild-create", on_guild_create)
+        await gateway.open()
+        await asyncio.wait_for(loaded.wait(), 10)
+        self.assertEqual({len(found) for found in members.values()}, {simulator.member_count})
 
     async def test_members(self):
         await self.gateway.open()

@@ -133,8 +133,8 @@ test_odd_numbers (void)
 {
   g_auto (DgwRateLimit) limit = {0};
 
-  g_test_summary ("A limit of 0 and a reserve of everything still let one command through");
-  dgw_rate_limit_init (&limit, 0, 5, WINDOW);
+  g_test_summary ("A reserve of everything still lets one command through");
+  dgw_rate_limit_init (&limit, 1, 5, WINDOW);
   send_many (&limit, DGW_RATE_LIMIT_COMMAND, 1, START);
   g_assert_false (dgw_rate_limit_can_send (&limit, DGW_RATE_LIMIT_INTERNAL, START));
 
@@ -194,6 +194,22 @@ test_model (void)
     play_against_model (seed);
 }
 
+static void
+test_none (void)
+{
+  g_auto (DgwRateLimit) limit = {0};
+
+  g_test_summary ("SND-03: a limit of 0 is none, and may be set and taken back");
+  dgw_rate_limit_init (&limit, 0, RESERVED, WINDOW);
+  send_many (&limit, DGW_RATE_LIMIT_COMMAND, 1000, START);
+  g_assert_true (dgw_rate_limit_has_room (&limit, 1000, START));
+  dgw_rate_limit_set_limit (&limit, LIMIT, RESERVED);
+  send_many (&limit, DGW_RATE_LIMIT_COMMAND, USABLE, START);
+  g_assert_false (dgw_rate_limit_can_send (&limit, DGW_RATE_LIMIT_COMMAND, START));
+  dgw_rate_limit_set_limit (&limit, 0, RESERVED);
+  g_assert_true (dgw_rate_limit_can_send (&limit, DGW_RATE_LIMIT_COMMAND, START));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -208,6 +224,7 @@ main (int    argc,
   g_test_add_func ("/dgw/engine/rate-limit/change-limit", test_change_limit);
   g_test_add_func ("/dgw/engine/rate-limit/odd-numbers", test_odd_numbers);
   g_test_add_func ("/dgw/engine/rate-limit/model", test_model);
+  g_test_add_func ("/dgw/engine/rate-limit/none", test_none);
 
   return g_test_run ();
 }

@@ -61,6 +61,7 @@ test_defaults (void)
   g_assert_true (g_str_has_prefix (dgw_gateway_get_user_agent (gateway), "DiscordBot (https://"));
   g_assert_true (g_str_has_suffix (dgw_gateway_get_user_agent (gateway), ", " DGW_VERSION_S ")"));
   g_assert_null (dgw_gateway_get_tls_database (gateway));
+  g_assert_null (dgw_gateway_get_tls_interaction (gateway));
   g_assert_null (dgw_gateway_get_proxy_resolver (gateway));
   g_assert_null (dgw_gateway_get_identify_limiter (gateway));
   g_assert_null (dgw_gateway_get_session_store (gateway));
@@ -97,7 +98,7 @@ test_pspec_defaults (void)
   guint                   n_pspecs = 0;
 
   pspecs = g_object_class_list_properties (G_OBJECT_GET_CLASS (gateway), &n_pspecs);
-  g_assert_cmpuint (n_pspecs, ==, 44);
+  g_assert_cmpuint (n_pspecs, ==, 45);
   for (guint i = 0; i < n_pspecs; i++)
     {
       g_auto (GValue) value = G_VALUE_INIT;
@@ -139,6 +140,8 @@ change (GParamSpec *pspec,
     g_value_take_object (value, dgw_file_session_store_new ());
   else if (G_VALUE_HOLDS (value, DGW_TYPE_SESSION))
     g_value_take_boxed (value, dgw_session_new ("S", 1, NULL, 0, 1));
+  else if (G_VALUE_HOLDS (value, G_TYPE_TLS_INTERACTION))
+    g_value_take_object (value, g_object_new (G_TYPE_TLS_INTERACTION, NULL));
   else if (G_VALUE_HOLDS (value, G_TYPE_TLS_DATABASE))
     g_value_take_object (value, g_tls_backend_get_default_database (g_tls_backend_get_default ()));
   else

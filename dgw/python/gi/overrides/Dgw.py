@@ -262,6 +262,31 @@ class Client:
 
 
 class Gateway(Client, Dgw.Gateway):
+    async def wait_for(self, name, accept=None, *, timeout=None):
+        """Returns the object of the next event of that name, as of "message-create", that accept(object) is true for.
+
+        TimeoutError after so many seconds; GLib.Error when the gateway is closed or down for good. What accept()
+        raises ends the wait.
+        """
+        failure = None
+
+        def get_object(event):
+            return event if event.data is None else event.data
+
+        def is_it(event, *_):
+            nonlocal failure
+            try:
+                return accept is None or bool(accept(get_object(event)))
+            except Exception as error:
+                failure = error
+                return True
+
+        async with asyncio.timeout(timeout):
+            event = await self.wait_for_event(name.replace("-", "_").upper(), is_it)
+        if failure:
+            raise failure
+        return get_object(event)
+
     async def wait_closed(self):
         """Returns when the gateway has been closed or suspended; raises the error when it is down for good."""
         loop = asyncio.get_running_loop()
