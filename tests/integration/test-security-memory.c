@@ -13,7 +13,7 @@
 
 #define TOKEN_BYTES  72
 #define PIECE_BYTES  24
-#define MAX_REST     (5 * TOKEN_BYTES / PIECE_BYTES)
+#define MAX_REST     (10 * TOKEN_BYTES / PIECE_BYTES)
 #define CHUNK_BYTES  (256 * 1024)
 #define MASK         0xa5
 #define WIND_DOWN_US (10 * G_USEC_PER_SEC)
@@ -206,6 +206,59 @@ run_client (char **words)
   return EXIT_SUCCESS;
 }
 
+static void
+ready_cb (DgwShardManager *manager,
+          DgwGateway      *gateway,
+          DgwEvent        *event,
+          guint           *n_ready)
+{
+  (*n_ready)++;
+}
+
+/* Two shards, with all that is told of the token beside them. */
+static int
+run_manager (char **words)
+{
+  char  *token = make_token ();
+  guint  n_ready = 0;
+  guint  n_connected;
+  guint  n_left;
+  gint64 end_us;
+
+  g_autoptr (DgwShardManager) manager = dgw_shard_manager_new (token, DGW_INTENTS_GUILDS);
+  g_autoptr (DgwFileIdentifyLimiter) limiter = dgw_file_identify_limiter_new (token);
+  g_autoptr (DgwFileSessionStore) store = dgw_file_session_store_new ();
+  g_auto (Outcome) open = {0};
+  g_auto (Outcome) close = {0};
+
+  explicit_bzero (token, TOKEN_BYTES);
+  g_free (token);
+  dgw_shard_manager_set_url (manager, words[0]);
+  dgw_shard_manager_set_shard_count (manager, 2);
+  dgw_shard_manager_set_identify_limiter (manager, DGW_IDENTIFY_LIMITER (limiter));
+  dgw_shard_manager_set_session_store (manager, DGW_SESSION_STORE (store));
+  g_signal_connect (manager, "event::READY", G_CALLBACK (ready_cb), &n_ready);
+  dgw_shard_manager_open_async (manager, NULL, outcome_cb, &open);
+  WAIT_UNTIL (n_ready > 0);
+  n_connected = search_memory (FALSE);
+  dgw_shard_manager_close_async (manager, NULL, outcome_cb, &close);
+  WAIT_UNTIL (close.is_done && open.is_done);
+  outcome_clear (&open);
+  outcome_clear (&close);
+  g_clear_object (&manager);
+  g_clear_object (&limiter);
+  g_clear_object (&store);
+
+  end_us = g_get_monotonic_time () + WIND_DOWN_US;
+  while ((n_left = search_memory (FALSE)) > 0 && g_get_monotonic_time () < end_us)
+    g_main_context_iteration (NULL, FALSE);
+  if (n_left > 0)
+    search_memory (TRUE);
+  g_print ("%u %u\n", n_connected, n_left);
+
+  return EXIT_SUCCESS;
+}
+
 /* In the server. */
 
 static const char *program;
@@ -242,13 +295,30 @@ start_server (gboolean is_secure)
   return simulator;
 }
 
+static void
+remove_all (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder && (name = g_dir_read_name (folder)))
+    {
+      g_autofree char *inner = g_build_filename (path, name, NULL);
+
+      remove_all (inner);
+    }
+  remove (path);
+}
+
 /* Without what makes the allocator overwrite what is freed. */
 static char *
-run_in_process (const char *url,
+run_in_process (const char *mode,
+                const char *url,
                 const char *api_url,
                 const char *authority)
 {
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autofree char *state = g_dir_make_tmp ("dgw-memory-XXXXXX", NULL);
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (Outcome) outcome = {0};
@@ -257,13 +327,15 @@ run_in_process (const char *url,
   g_subprocess_launcher_setenv (launcher, "G_DEBUG", "fatal-criticals", TRUE);
   g_subprocess_launcher_unsetenv (launcher, "MALLOC_PERTURB_");
   g_subprocess_launcher_unsetenv (launcher, "G_SLICE");
-  process = g_subprocess_launcher_spawn (launcher, &error, program, "--client", url, api_url, authority, NULL);
+  g_subprocess_launcher_setenv (launcher, "XDG_STATE_HOME", state, TRUE);
+  process = g_subprocess_launcher_spawn (launcher, &error, program, mode, url, api_url, authority, NULL);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8_async (process, NULL, NULL, outcome_cb, &outcome);
   WAIT_UNTIL (outcome.is_done);
   g_subprocess_communicate_utf8_finish (process, outcome.result, &output, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (g_subprocess_get_successful (process));
+  remove_all (state);
 
   return output;
 }
@@ -280,16 +352,17 @@ is_possible (void)
 }
 
 static void
-look (gboolean is_secure,
-      gboolean asks,
-      guint   *n_connected,
-      guint   *n_left)
+look (const char *mode,
+      gboolean    is_secure,
+      gboolean    asks,
+      guint      *n_connected,
+      guint      *n_left)
 {
   DgwTestingSimulator *simulator = start_server (is_secure);
   g_autofree char     *authority = g_test_build_filename (G_TEST_DIST, "certificates", "authority.pem", NULL);
   g_autofree char     *output = NULL;
 
-  output = run_in_process (asks ? "" : dgw_testing_simulator_get_url (simulator),
+  output = run_in_process (mode, asks ? "" : dgw_testing_simulator_get_url (simulator),
                            asks ? dgw_testing_simulator_get_api_url (simulator) : "",
                            is_secure ? authority : "");
   g_test_message ("pieces of the token while connected, and at the end: %s", output);
@@ -308,8 +381,24 @@ test_gone (gconstpointer data)
   if (!is_possible ())
     return;
 
-  look (GPOINTER_TO_INT (data), FALSE, &n_connected, &n_left);
+  look ("--client", GPOINTER_TO_INT (data), FALSE, &n_connected, &n_left);
   /* A search that finds nothing here would find nothing there. */
+  g_assert_cmpuint (n_connected, >, 0);
+  g_assert_cmpuint (n_left, ==, 0);
+}
+
+/* Security: MEM-WIPED */
+static void
+test_manager (void)
+{
+  guint n_connected;
+  guint n_left;
+
+  g_test_summary ("Nor of a manager's, with its shards, the limiter and the store that are named after the token");
+  if (!is_possible ())
+    return;
+
+  look ("--manager", FALSE, FALSE, &n_connected, &n_left);
   g_assert_cmpuint (n_connected, >, 0);
   g_assert_cmpuint (n_left, ==, 0);
 }
@@ -325,7 +414,7 @@ test_rest (void)
   if (!is_possible ())
     return;
 
-  look (FALSE, TRUE, &n_connected, &n_left);
+  look ("--client", FALSE, TRUE, &n_connected, &n_left);
   g_assert_cmpuint (n_connected, >, 0);
   g_assert_cmpuint (n_left, <=, MAX_REST);
 }
@@ -337,10 +426,14 @@ main (int    argc,
   if (argc == 5 && strcmp (argv[1], "--client") == 0)
     return run_client (argv + 2);
 
+  if (argc == 5 && strcmp (argv[1], "--manager") == 0)
+    return run_manager (argv + 2);
+
   program = argv[0];
   g_test_init (&argc, &argv, NULL);
   g_test_add_data_func ("/dgw/integration/security-memory/security/plain", GINT_TO_POINTER (FALSE), test_gone);
   g_test_add_data_func ("/dgw/integration/security-memory/security/tls", GINT_TO_POINTER (TRUE), test_gone);
+  g_test_add_func ("/dgw/integration/security-memory/security/manager", test_manager);
   g_test_add_func ("/dgw/integration/security-memory/security/rest", test_rest);
 
   return g_test_run ();
