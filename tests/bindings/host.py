@@ -37,22 +37,33 @@ if "DGW_TEST_BUS" not in os.environ:
     finally:
         bus.end()
 
-connection = dbus.bus.BusConnection(os.environ["DGW_TEST_BUS"])
-
-
 class Service:
-    """A template of dbusmock as a process."""
+    """A template of dbusmock as a process, on a bus with this address."""
 
-    def __init__(self, template, name, path, interface):
+    def __init__(self, template, name, path, interface, address=os.environ["DGW_TEST_BUS"]):
         self.template, self.name, self.path, self.interface = template, name, path, interface
+        self.environment = dict(os.environ, DBUS_SYSTEM_BUS_ADDRESS=address)
+        self.connection = dbus.bus.BusConnection(address)
+        self.connection.set_exit_on_disconnect(False)
         self.start()
 
     def start(self):
         self.popen = subprocess.Popen(
-            [sys.executable, "-m", "dbusmock", "--system", "--template", self.template], stdout=subprocess.DEVNULL
+            [sys.executable, "-m", "dbusmock", "--system", "--template", self.template],
+            env=self.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
-        dbusmock.DBusTestCase.wait_for_bus_object(self.name, self.path, system_bus=True)
-        self.proxy = connection.get_object(self.name, self.path)
+        while not self.is_there():
+            pass
+        self.proxy = self.connection.get_object(self.name, self.path)
+
+    def is_there(self):
+        try:
+            self.connection.get_object(self.name, self.path).Introspect(dbus_interface=dbus.INTROSPECTABLE_IFACE)
+        except dbus.DBusException:
+            return False
+        return True
 
     def kill(self):
         self.popen.send_signal(signal.SIGCONT)
@@ -67,8 +78,9 @@ class Service:
 
 
 class Logind(Service):
-    def __init__(self):
-        super().__init__("logind", "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager")
+    def __init__(self, **options):
+        name = "org.freedesktop.login1"
+        super().__init__("logind", name, "/org/freedesktop/login1", name + ".Manager", **options)
 
     def list_locks(self):
         return [str(lock[3]) for lock in self.proxy.ListInhibitors(dbus_interface=self.interface)]
@@ -81,9 +93,9 @@ class NetworkManager(Service):
     DISCONNECTED, SITE, GLOBAL = 20, 60, 70
     UNKNOWN, PORTAL, FULL = 0, 2, 4
 
-    def __init__(self):
+    def __init__(self, **options):
         name = "org.freedesktop.NetworkManager"
-        super().__init__("networkmanager", name, "/org/freedesktop/NetworkManager", name)
+        super().__init__("networkmanager", name, "/org/freedesktop/NetworkManager", name, **options)
 
     def set(self, **properties):
         self.proxy.UpdateProperties(self.interface, properties, dbus_interface=dbusmock.MOCK_IFACE)

@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 import subprocess
+import sys
+import tempfile
 import unittest
 
 import host  # first: it starts the test anew, with the bus
@@ -41,6 +43,23 @@ class SlowStore(GObject.Object, Dgw.SessionStore):
     def finish(self):
         while self.tasks:
             self.tasks.pop(0).return_boolean(True)
+
+
+# A bot with a session store: prints the number of each event.
+BOT = """
+import sys
+import gi
+gi.require_version("Dgw", "1")
+from gi.repository import Dgw, GLib
+_, url, file = sys.argv
+gateway = Dgw.Gateway.new("token", 0)
+gateway.set_url(url)
+store = Dgw.FileSessionStore.new_for_file(file)
+gateway.set_session_store(store)
+gateway.connect("event", lambda gateway, event: print(event.get_sequence(), flush=True))
+gateway.open_async(None, None)
+GLib.MainLoop().run()
+"""
 
 
 class SleepTest(bindings.Case):
@@ -174,6 +193,35 @@ class SleepTest(bindings.Case):
         self.assertEqual(simulator.ask()["resumes"], 2)
         call(gateway, "close")
 
+    def test_battery_dies(self):
+        """RES-16, requirement 12: a process that does not survive the night: the next goes on, each event comes once."""
+        simulator = self.start_simulator(heartbeat_interval=HOUR_MS)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        command = [sys.executable, "-c", BOT, simulator.url, folder.name + "/session"]
+        numbers = []
+
+        def read(popen, count):
+            for _ in range(count):
+                numbers.append(int(popen.stdout.readline()))
+
+        for evening in range(3):
+            popen = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+            # READY, or the events of the night and RESUMED
+            read(popen, 11 if evening else 1)
+            self.wait_for_lock()
+            for _ in range(10):
+                simulator.ask("dispatch_text", "EVENING", "{}")
+            read(popen, 10)
+            self.logind.prepare_for_sleep(True)
+            self.wait_for_release()
+            popen.kill()
+            popen.communicate()
+            for _ in range(10):
+                simulator.ask("dispatch_text", "NIGHT", "{}")
+        self.assertEqual(numbers, list(range(1, 12 + 21 * 2)))
+        self.assertEqual(simulator.ask()["identifies"], 1)
+
     def test_told_twice(self):
         """HB-15: told of it twice, or of waking alone, the library sleeps and wakes as once."""
         simulator = self.start_simulator(heartbeat_interval=HOUR_MS)
@@ -243,6 +291,26 @@ class SleepTest(bindings.Case):
         call(gateway, "close")
 
 
+# Tells of the network, and for each line that it reads that it is alive.
+WATCHER = """
+import sys
+import gi
+gi.require_version("Dgw", "1")
+from gi.repository import Dgw, GLib
+gateway = Dgw.Gateway.new("token", 0)
+gateway.connect("notify::network-available", lambda *_: print("network", gateway.props.network_available, flush=True))
+loop = GLib.MainLoop()
+def on_line(channel, condition):
+    if not sys.stdin.readline():
+        loop.quit()
+        return False
+    print("alive", flush=True)
+    return True
+GLib.io_add_watch(GLib.IOChannel.unix_new(0), GLib.PRIORITY_DEFAULT, GLib.IO_IN | GLib.IO_HUP, on_line)
+loop.run()
+"""
+
+
 class BusTest(bindings.Case):
     """Requirement 12: whatever becomes of the system bus, nobody else hears of it."""
 
@@ -277,15 +345,44 @@ class BusTest(bindings.Case):
             self.hear(simulator)
         self.finish()
 
-    def test_ends(self):
-        simulator = self.start_simulator()
-        bus = host.Bus()
-        self.listen(simulator, bus.address)
-        self.hear(simulator)
-        bus.end()
-        self.hear(simulator)
-        self.hear(simulator)
+    def watch(self, bus):
+        self.popen = subprocess.Popen(
+            [sys.executable, "-c", WATCHER],
+            env=bus.environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def live_on(self):
+        for _ in range(200):
+            print("?", file=self.popen.stdin, flush=True)
+            line = self.popen.stdout.readline()
+            while line.startswith("network"):
+                line = self.popen.stdout.readline()
+            self.assertEqual(line, "alive\n")
         self.finish()
+
+    def test_ends(self):
+        bus = host.Bus()
+        logind = Logind(address=bus.address)
+        self.watch(bus)
+        wait_until(logind.list_locks, "a delay lock", look_ms=20)
+        bus.end()
+        logind.kill()
+        self.live_on()
+
+    def test_ends_with_network_manager(self):
+        """GIO's monitor uses the connection that ends the process."""
+        bus = host.Bus()
+        manager = NetworkManager(address=bus.address)
+        manager.set_state(NetworkManager.DISCONNECTED)
+        self.watch(bus)
+        self.assertEqual(self.popen.stdout.readline(), "network False\n")
+        bus.end()
+        manager.kill()
+        self.live_on()
 
     def test_hangs(self):
         simulator = self.start_simulator()
