@@ -224,6 +224,15 @@ def add_payload(seeds, payload):
     seeds.add("inflater", b"\1" + zlib.compress(text.encode()))
 
 
+def add_sizes(seeds):
+    """About the limit of fuzz-inflater.c, to be compressed there, of each kind, in each of two ways."""
+    for size in (4095, 4096, 4097, 9000):
+        text = b'{"d":"' + b"x" * (size - 8) + b'"}'
+        for kind in range(4):
+            seeds.add("inflater", bytes([4 + kind]) + text)
+            seeds.add("inflater", bytes([100 + kind]) + text)
+
+
 def add_payloads(seeds, folder):
     for path in sorted(folder.glob("gateway_*.json")):
         payloads = json.loads(path.read_text())
@@ -262,6 +271,7 @@ def main():
     seeds = Seeds(root)
     add_transcripts(seeds, tests / "transcripts")
     add_payloads(seeds, tests / "payloads")
+    add_sizes(seeds)
     add_entities(seeds, entities)
     add_sockets(seeds)
     add_floods(seeds)
