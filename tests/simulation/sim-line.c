@@ -86,14 +86,14 @@ sim_line_probed (SimWatch *watch)
 
   sim_line_asked (watch);
   watch->line.probe_us = sim_watch_get_now (watch);
-  watch->line.n_probe_beats = watch->line.n_beats + 1;
+  watch->line.n_probe_beats = 0;
 }
 
 /* What comes soon after may have come before the host noticed. */
 static gboolean
 is_probe_answered (SimLine *self)
 {
-  return self->message_us > self->probe_us + OLD_DATA_US || self->n_acks >= self->n_probe_beats;
+  return self->message_us > self->probe_us + OLD_DATA_US || self->n_acks >= self->n_beats;
 }
 
 static void
@@ -136,10 +136,22 @@ beat (SimWatch   *watch,
     sim_world_fail (watch->world, SIM_RULE_HEARTBEAT_EARLY, "%u heartbeats", self->n_beats);
 
   self->beat_us = now_us;
-  if (self->probe_us == now_us)
+  if (self->probe_us == now_us && (watch->input == SIM_INPUT_NETWORK || watch->input == SIM_INPUT_WOKE))
     self->n_probe_beats = self->n_beats;
   if (self->unacked_us == 0)
     self->unacked_us = now_us;
+}
+
+/* Not when it forgot in a crash, or when the host stood still between the slot
+ * and its use. */
+static gboolean
+can_know_slot (SimWatch *watch,
+               gint64    sent_us)
+{
+  if (sent_us <= watch->world->host.away_until_us + watch->world->grid_us)
+    return FALSE;
+
+  return watch->world->limiter || !watch->pace.has_crashed;
 }
 
 /* By what the server goes by: whatever the client believes, this is too soon. */
@@ -149,7 +161,7 @@ check_slot (SimWatch *watch)
   SimServer *server = watch->world->server;
   gint64    *sent_us = &watch->world->identified_us[watch->shard->id % server->max_concurrency];
 
-  if (watch->world->now_us - *sent_us < SLOT_US && (watch->world->limiter || !watch->pace.has_crashed))
+  if (watch->world->now_us - *sent_us < SLOT_US && can_know_slot (watch, *sent_us))
     sim_world_fail (watch->world, SIM_RULE_IDENTIFY_SLOT,
                     "shard %u identifies %.3f s after another of its bucket", watch->shard->id,
                     (double)(watch->world->now_us - *sent_us) / SIM_SECOND);
@@ -299,7 +311,7 @@ sim_line_settled (SimWatch *watch)
     return;
 
   /* No beat goes out when commands have filled the minute. */
-  if (watch->line.probe_us == now_us && watch->line.n_beats < watch->line.n_probe_beats)
+  if (watch->line.probe_us == now_us && watch->line.n_probe_beats == 0)
     watch->line.probe_us = 0;
 
   if (now_us > sim_line_get_beat_due (watch))

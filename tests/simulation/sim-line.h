@@ -32,7 +32,7 @@ typedef struct
   guint    n_asked;
   guint    n_acks;
   gint64   probe_us;      /* when the host asked whether anybody is there */
-  guint    n_probe_beats; /* n_beats then */
+  guint    n_probe_beats; /* n_beats with the one that asks; 0: none went out */
 
   GArray *sends; /* gint64, of the last minute */
 } SimLine;
