@@ -219,7 +219,7 @@ test_reshard_swept (void)
   reshard (manager, 5, &outcome);
   WAIT_UNTIL (dgw_testing_simulator_get_n_identifies (simulator) > 3);
   g_object_set (simulator, "accept-connections", FALSE, NULL);
-  while (ledger.n_sent < 3000)
+  while (ledger.n_sent < 800)
     ledger_turn (&ledger);
   g_assert_false (outcome.is_done);
   g_object_set (simulator, "accept-connections", TRUE, NULL);
