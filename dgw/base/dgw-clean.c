@@ -42,16 +42,14 @@ dgw_clean_text (const char *text, const char *secret)
 GError *
 dgw_clean_error (const GError *error, const char *secret)
 {
-  GError *copy;
+  g_autofree char *message = NULL;
 
   if (error == NULL)
     return NULL;
 
-  copy = g_error_copy (error);
-  g_free (copy->message);
-  copy->message = dgw_clean_text (error->message, secret);
+  message = dgw_clean_text (error->message, secret);
 
-  return copy;
+  return g_error_new_literal (error->domain, error->code, message);
 }
 
 gboolean
