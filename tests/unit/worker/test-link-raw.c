@@ -130,7 +130,7 @@ test_ends (LinkRig      *rig,
   g_free (script.first[1]);
 }
 
-/* Tells of each payload "OPCODE FIRST-BYTE". */
+/* Counts the payloads that are plain text. */
 static void
 serve_texts (RawPeer *peer,
              gpointer data)
@@ -140,7 +140,7 @@ serve_texts (RawPeer *peer,
     "{\"op\":0,\"t\":\"READY\",\"s\":1,\"d\":{\"session_id\":\"x\",\"user\":{\"id\":\"1\"}}}",
     "{\"op\":1,\"d\":null}",
   };
-  GAsyncQueue     *seen = data;
+  int             *n_texts = data; /* atomic */
   g_autofree char *head = raw_peer_accept (peer);
 
   for (gsize i = 0; i < G_N_ELEMENTS (payloads); i++)
@@ -152,7 +152,8 @@ serve_texts (RawPeer *peer,
       if (i == 1)
         continue;
       opcode = raw_peer_receive (peer, &content);
-      g_async_queue_push (seen, g_strdup_printf ("%d %.6s", opcode, opcode < 0 ? "" : (char *)content->data));
+      if (opcode == 1 && g_str_has_prefix ((char *)content->data, "{\"op\":"))
+        g_atomic_int_inc (n_texts);
     }
   raw_peer_wait_end (peer);
 }
@@ -171,19 +172,15 @@ test_texts (LinkRig      *rig,
   g_test_summary ("SND-05: whatever compresses what comes in, what goes out is plain text");
   for (gsize i = 0; i < G_N_ELEMENTS (compressions); i++)
     {
-      g_autoptr (GAsyncQueue) seen = g_async_queue_new_full (g_free);
-      RawServer       *server = raw_server_new (NULL, serve_texts, seen);
-      g_autofree char *identify = NULL;
-      g_autofree char *beat = NULL;
+      int        n_texts = 0;
+      RawServer *server = raw_server_new (NULL, serve_texts, &n_texts);
 
       g_free (rig->options.engine.url);
       rig->options.engine.url = raw_server_dup_url (server, "ws", "/");
       rig->options.engine.compression = compressions[i];
       link_rig_get_ready (rig);
-      identify = g_async_queue_pop (seen);
-      g_assert_cmpstr (identify, ==, "1 {\"op\":");
-      beat = g_async_queue_pop (seen);
-      g_assert_cmpstr (beat, ==, "1 {\"op\":");
+      while (g_atomic_int_get (&n_texts) < 2)
+        g_thread_yield ();
 
       g_clear_pointer (&rig->link, dgw_link_free);
       rig->status = DGW_STATUS_UNCONNECTED;
