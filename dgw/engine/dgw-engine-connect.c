@@ -98,6 +98,7 @@ choose_first_address (DgwEngine *self)
   g_free (self->address.url);
   self->address.url = g_strdup (self->options.first_url);
   self->address.starts_left = G_MAXUINT;
+  self->address.starts_in_all = 0;
 }
 
 void
@@ -154,15 +155,17 @@ obey_retry_after (DgwEngine         *self,
     dgw_backoff_require (&self->backoff, MIN (stimulus->retry_after_us, MAX_WAIT_US));
 }
 
-/* A day is over, and nobody says how many there are now. */
-static void
-renew_starts (DgwEngine *self)
+/* When a day is over all are there again, although nobody says so. */
+void
+dgw_engine_renew_starts (DgwEngine *self)
 {
-  if (self->address.starts_left > 0 || self->now_us < self->address.reset_us)
+  gint64 over_us = self->now_us - self->address.reset_us;
+
+  if (self->address.starts_in_all == 0 || over_us < 0)
     return;
 
   self->address.starts_left = self->address.starts_in_all;
-  self->address.reset_us = self->now_us + G_TIME_SPAN_DAY;
+  self->address.reset_us += (1 + over_us / G_TIME_SPAN_DAY) * G_TIME_SPAN_DAY;
 }
 
 static gboolean
@@ -172,7 +175,7 @@ can_do_without_lookup (DgwEngine *self,
   if (http_status == DGW_ENGINE_HTTP_UNAUTHORIZED || http_status == HTTP_TOO_MANY_REQUESTS)
     return FALSE;
 
-  renew_starts (self);
+  dgw_engine_renew_starts (self);
 
   return self->address.url && (may_identify (self) || dgw_engine_can_resume (self));
 }

@@ -83,7 +83,7 @@ struct _DgwEngine
     char    *url;         /* last answer of the lookup */
     gboolean is_stale;    /* to be asked for again; still better than none */
     guint    starts_left; /* identifies that it allows still */
-    guint    starts_in_all;
+    guint    starts_in_all; /* of a day; 0: not known */
     gint64   reset_us; /* when there are as many again */
   } address;
 
@@ -149,6 +149,7 @@ gboolean dgw_engine_options_is_other_session (const DgwEngineOptions *a, const D
 
 /* connect */
 void dgw_engine_begin_attempt (DgwEngine *self);
+void dgw_engine_renew_starts (DgwEngine *self);
 void dgw_engine_on_start (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_retry (DgwEngine *self, const DgwStimulus *stimulus);
 void dgw_engine_on_looked_up (DgwEngine *self, const DgwStimulus *stimulus);

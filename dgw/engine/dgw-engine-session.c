@@ -74,6 +74,7 @@ identify (DgwEngine *self)
   self->identify_us = self->now_us + IDENTIFY_WINDOW_US;
   self->session_is_outdated = FALSE;
   self->stats.identifies++;
+  dgw_engine_renew_starts (self);
   self->address.starts_left -= MIN (self->address.starts_left, 1);
 
   if (strlen (text) <= DGW_LIMIT_PAYLOAD_BYTES)
