@@ -80,11 +80,11 @@ struct _DgwEngine
 
   struct
   {
-    char    *url;         /* last answer of the lookup */
-    gboolean is_stale;    /* to be asked for again; still better than none */
-    guint    starts_left; /* identifies that it allows still */
+    char    *url;           /* last answer of the lookup */
+    gboolean is_stale;      /* to be asked for again; still better than none */
+    guint    starts_left;   /* identifies that it allows still */
     guint    starts_in_all; /* of a day; 0: not known */
-    gint64   reset_us; /* when there are as many again */
+    gint64   reset_us;      /* when there are as many again */
   } address;
 
   DgwResumeState session;

@@ -49,6 +49,8 @@ static void
 hear_ack (SimWatch *watch)
 {
   watch->line.n_acks++;
+  watch->line.acked_us = sim_watch_get_now (watch);
+  watch->line.late_us = watch->line.unacked_us;
   watch->line.unacked_us = 0;
   watch->line.was_asked = FALSE;
 }
@@ -267,17 +269,18 @@ sim_line_is_dead (SimWatch *watch)
 {
   SimLine *self = &watch->line;
   gint64   now_us = sim_watch_get_now (watch);
-  gint64   silent_us = self->unacked_us > 0 ? now_us - self->unacked_us : 0;
+  /* An ACK at the moment at which a beat is due comes too late: what is due is done first. */
+  gint64 unacked_us = self->unacked_us == 0 && self->acked_us == now_us ? self->late_us : self->unacked_us;
 
   if (has_slept (watch))
     return TRUE;
   if (self->probe_us > 0 && now_us >= self->probe_us + SIM_PROBE_US && !is_probe_answered (self))
     return TRUE;
-  if (self->unacked_us == 0)
+  if (unacked_us == 0)
     return FALSE;
 
-  return silent_us + get_lateness (watch) >=
-         self->interval_us * (self->message_us > self->unacked_us && !self->was_asked ? 2 : 1);
+  return now_us - unacked_us + get_lateness (watch) >=
+         self->interval_us * (self->message_us > unacked_us && !self->was_asked ? 2 : 1);
 }
 
 /* What has to have been given up by now. */

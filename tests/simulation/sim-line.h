@@ -27,6 +27,8 @@ typedef struct
 
   gint64   beat_us;    /* newest */
   gint64   unacked_us; /* the first since the last ACK */
+  gint64   acked_us;   /* newest ACK */
+  gint64   late_us;    /* unacked_us before it */
   gboolean was_asked;  /* since then, for one that is not of the schedule */
   guint    n_beats;
   guint    n_asked;
