@@ -160,6 +160,7 @@ dgw_engine_woke (DgwEngine *self,
   self->now_us = MAX (self->now_us, now_us);
   /* Waiting is what the gateway saw, whatever this side's clock did. */
   self->not_before_us -= slept_us;
+  self->address.reset_us -= slept_us;
   if (interval_us > 0 && slept_us > interval_us)
     dgw_engine_feed (self, DGW_INPUT_SLEPT, &(DgwStimulus){0});
   else

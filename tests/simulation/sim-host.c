@@ -72,6 +72,8 @@ sim_host_sleep (SimWorld *world)
   /* Some hosts do not tell, and then nobody knows that time has passed. */
   if (sim_rand_chance (&world->rand, 0.8))
     sim_world_at (world, world->host.away_until_us, woke, world, (guint64)slept_us);
+  else
+    world->host.is_secretive = TRUE;
 }
 
 void

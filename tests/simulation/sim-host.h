@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   gint64   slept_us;      /* by so much its monotonic clock is behind */
+  gboolean is_secretive;  /* it has slept without telling */
   gint64   away_until_us; /* asleep or frozen */
   gboolean is_offline;
 } SimHost;

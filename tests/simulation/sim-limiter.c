@@ -16,6 +16,8 @@ struct _SimLimiter
   DgwIdentifyBuckets *buckets;
   GHashTable         *waiting; /* guint64 -> SimShard */
   guint64             timer;
+  gboolean            knows_budget;
+  gboolean            was_blind;
 };
 
 SimLimiter *
@@ -72,6 +74,7 @@ settle (SimLimiter *self)
       SimShard *shard = g_hash_table_lookup (self->waiting, &id);
 
       g_hash_table_remove (self->waiting, &id);
+      self->was_blind |= !self->knows_budget;
       sim_world_at (self->world, self->world->now_us, sim_shard_permitted, shard, id);
     }
   set_timer (self);
@@ -83,10 +86,17 @@ sim_limiter_update (SimLimiter             *self,
 {
   gint64 now_us = sim_host_get_now (self->world);
 
+  self->knows_budget = TRUE;
   dgw_identify_buckets_set_budget (self->buckets, answer->total, answer->remaining,
                                    now_us + answer->reset_after_ms * SIM_MS, now_us);
   dgw_identify_buckets_set_max_concurrency (self->buckets, answer->max_concurrency);
   settle (self);
+}
+
+gboolean
+sim_limiter_was_blind (SimLimiter *self)
+{
+  return self->was_blind;
 }
 
 guint64

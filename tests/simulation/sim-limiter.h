@@ -12,6 +12,8 @@ SimLimiter *sim_limiter_new (SimWorld *world);
 void        sim_limiter_free (SimLimiter *self);
 void        sim_limiter_update (SimLimiter             *self,
                                 const DgwGatewayAnswer *answer);
+/* Whether it has granted a slot before anybody had told how many are left. */
+gboolean sim_limiter_was_blind (SimLimiter *self);
 /* Ends in sim_shard_permitted() with the id. */
 guint64 sim_limiter_acquire (SimLimiter *self,
                              SimShard   *shard);
