@@ -163,41 +163,6 @@ fake_link_set_metrics (const DgwLinkMetrics *metrics)
 
 /* The functions of the link. */
 
-void
-dgw_link_options_copy (const DgwLinkOptions *options,
-                       DgwLinkOptions       *copy)
-{
-  const DgwEngineOptions *engine = &options->engine;
-
-  *copy = *options;
-  copy->engine.token = g_strdup (engine->token);
-  copy->engine.url = g_strdup (engine->url);
-  copy->engine.os = g_strdup (engine->os);
-  copy->engine.browser = g_strdup (engine->browser);
-  copy->engine.device = g_strdup (engine->device);
-  copy->api_url = g_strdup (options->api_url);
-  copy->user_agent = g_strdup (options->user_agent);
-  copy->tls_database = options->tls_database ? g_object_ref (options->tls_database) : NULL;
-  copy->proxy_resolver = options->proxy_resolver ? g_object_ref (options->proxy_resolver) : NULL;
-  copy->identify_limiter = options->identify_limiter ? g_object_ref (options->identify_limiter) : NULL;
-}
-
-void
-dgw_link_options_clear (DgwLinkOptions *options)
-{
-  g_free (options->engine.token);
-  g_free (options->engine.url);
-  g_free (options->engine.os);
-  g_free (options->engine.browser);
-  g_free (options->engine.device);
-  g_free (options->api_url);
-  g_free (options->user_agent);
-  g_clear_object (&options->tls_database);
-  g_clear_object (&options->proxy_resolver);
-  g_clear_object (&options->identify_limiter);
-  *options = (DgwLinkOptions){0};
-}
-
 DgwLink *
 dgw_link_new (const DgwLinkOptions  *options,
               guint32                seed,
