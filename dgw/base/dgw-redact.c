@@ -23,16 +23,12 @@ static char *
 replace_token_like (const char *text)
 {
   static GRegex *regex = NULL;
-  static gsize   initialized = 0;
   char          *clean = NULL;
 
-  if (g_once_init_enter (&initialized))
-    {
-      regex = g_regex_new (TOKEN_PATTERN, G_REGEX_RAW, 0, NULL);
-      g_once_init_leave (&initialized, 1);
-    }
+  if (g_once_init_enter (&regex))
+    g_once_init_leave (&regex, g_regex_new (TOKEN_PATTERN, G_REGEX_RAW, 0, NULL));
 
-  clean = g_regex_replace_literal (regex, text, -1, 0, REPLACEMENT, 0, NULL);
+  clean = g_regex_replace_literal (g_atomic_pointer_get (&regex), text, -1, 0, REPLACEMENT, 0, NULL);
 
   /* A text that cannot be searched may hold anything. */
   return clean ? clean : g_strdup (REPLACEMENT);
