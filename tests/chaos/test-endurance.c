@@ -13,6 +13,9 @@
 #define STABLE_US (1050 * G_TIME_SPAN_MILLISECOND)
 /* What an allocator keeps for later is not lost. */
 #define RESIDENT_SLACK (16 * 1024 * 1024)
+/* What leaks grows whenever something is done again; what is on its way in the
+ * moment of a look, on a busy machine, does not. */
+#define MORE_TIMES 3
 
 #define RATE       25
 #define CLOSE_CODE 4000
@@ -75,6 +78,18 @@ tell_footprint (const char *when)
                     now.used / 1024, now.resident / 1024);
 }
 
+static gboolean
+has_grown (const Footprint *before,
+           const Footprint *after,
+           gsize            slack)
+{
+  if (after->n_files > before->n_files || after->n_threads > before->n_threads)
+    return TRUE;
+
+  return !chaos_is_sanitized () &&
+         (after->used > before->used + slack || after->resident > before->resident + RESIDENT_SLACK);
+}
+
 static void
 assert_no_growth (const Footprint *before,
                   const Footprint *after,
@@ -83,13 +98,7 @@ assert_no_growth (const Footprint *before,
   g_test_message ("files %u to %u, threads %u to %u, memory in use %zu to %zu KiB, resident %zu to %zu KiB",
                   before->n_files, after->n_files, before->n_threads, after->n_threads, before->used / 1024,
                   after->used / 1024, before->resident / 1024, after->resident / 1024);
-  g_assert_cmpuint (after->n_files, <=, before->n_files);
-  g_assert_cmpuint (after->n_threads, <=, before->n_threads);
-  if (chaos_is_sanitized ())
-    return;
-
-  g_assert_cmpuint (after->used, <=, before->used + slack);
-  g_assert_cmpuint (after->resident, <=, before->resident + RESIDENT_SLACK);
+  g_assert_false (has_grown (before, after, slack));
 }
 
 typedef struct
@@ -215,8 +224,9 @@ test_reconnects (void)
   guint64     n_events = 0;
   guint64     n_reconnects = 0;
   Fleet       fleet = {.n_clients = chaos_scale (8, 60, 80)};
+  const gsize slack = 1024 * 1024;
   Footprint   before;
-  Footprint   after;
+  Footprint   after = {0};
 
   g_test_summary ("Resumes and identifies, plain and with TLS, leave no memory, file or thread behind");
   for (guint i = 0; i < G_N_ELEMENTS (fleet.worlds); i++)
@@ -229,9 +239,9 @@ test_reconnects (void)
     open_client (&fleet.clients[i], fleet.worlds[i % 2], i / 2);
   WAIT_UNTIL (is_fleet_steady (&fleet));
   before = run_rounds (&fleet, n_cycle);
-  for (guint i = 0; i < n_cycles; i++)
+  for (guint i = 0; i < n_cycles || (i < n_cycles + MORE_TIMES && has_grown (&before, &after, slack)); i++)
     after = run_rounds (&fleet, n_cycle);
-  assert_no_growth (&before, &after, 1024 * 1024);
+  assert_no_growth (&before, &after, slack);
 
   for (guint i = 0; i < fleet.n_clients; i++)
     {
@@ -299,8 +309,10 @@ test_hour (void)
   World      *world = world_new (FALSE, "replay-limit", 200, NULL);
   Client      clients[4] = {{NULL}};
   guint64     n_read = 0;
+  const gsize slack = chaos_scale (4096, 4096, 512) * 1024; /* buffers grow to what was ever needed */
+  guint       n_done = 0;
   Footprint   before;
-  Footprint   after;
+  Footprint   after = {0};
 
   g_test_summary ("An hour's events, as fast as they go: memory is flat after half of them");
   for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
@@ -309,13 +321,15 @@ test_hour (void)
       g_signal_connect (clients[i].gateway, "message-create", G_CALLBACK (read_cb), &n_read);
       WAIT_UNTIL (clients[i].account.n_ready == 1);
     }
-  for (guint i = 0; i < n_legs / 2; i++)
+  for (; n_done < n_legs / 2; n_done++)
     run_leg (world, clients, G_N_ELEMENTS (clients), n_leg);
   before = take_footprint ();
-  for (guint i = 0; i < n_legs / 2; i++)
-    run_leg (world, clients, G_N_ELEMENTS (clients), n_leg);
-  after = take_footprint ();
-  assert_no_growth (&before, &after, chaos_scale (4096, 4096, 512) * 1024); /* buffers grow to what was ever needed */
+  for (; n_done < n_legs || (n_done < n_legs + MORE_TIMES && has_grown (&before, &after, slack)); n_done++)
+    {
+      run_leg (world, clients, G_N_ELEMENTS (clients), n_leg);
+      after = take_footprint ();
+    }
+  assert_no_growth (&before, &after, slack);
 
   for (guint i = 0; i < G_N_ELEMENTS (clients); i++)
     {
@@ -324,7 +338,7 @@ test_hour (void)
       gateway_finish (clients[i].gateway);
     }
   g_assert_cmpuint (n_read, >, 0);
-  chaos_count (n_leg * n_legs * G_N_ELEMENTS (clients), "events accounted for");
+  chaos_count (n_leg * n_done * G_N_ELEMENTS (clients), "events accounted for");
   world_free (world);
 }
 
